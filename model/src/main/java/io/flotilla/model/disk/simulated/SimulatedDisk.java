@@ -1,0 +1,199 @@
+package io.flotilla.model.disk.simulated;
+
+import io.flotilla.model.disk.Disk;
+import io.flotilla.model.disk.DiskException;
+import io.flotilla.model.disk.DiskException.Kind;
+import io.flotilla.model.disk.DiskFile;
+import io.flotilla.model.disk.DiskLock;
+import java.util.List;
+import java.util.Random;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A disk in memory whose power can fail at any time. {@link #crash} keeps what was synced and, by the seed, any prefix
+ * of the rest: of a file's unsynced bytes (the last of them possibly garbage), of a directory's unsynced changes. Owned
+ * by one thread.
+ */
+public final class SimulatedDisk implements Disk {
+    private final String name;
+    private final SimulatedDirectory root = new SimulatedDirectory();
+    private final TreeSet<String> locks = new TreeSet<>();
+    private final SimulatedPower power = new SimulatedPower();
+
+    public SimulatedDisk(String name) {
+        this.name = name;
+    }
+
+    /** Cuts the power: open files and locks are dead, unsynced state survives as {@code random} decides. */
+    public void crash(Random random) {
+        kill();
+        root.crash(random);
+    }
+
+    /** Ends the process without ending the power: open files and locks are dead, every byte written stays. */
+    public void kill() {
+        power.cycle();
+        locks.clear();
+    }
+
+    /** Lets every sync from now on fail, as a device does that lost a write; or heals it. */
+    public void failSyncs(boolean fail) {
+        power.failSyncs(fail);
+    }
+
+    /** Lets appends fail once they would need more than {@code bytes}; part of the failing one is written. */
+    public void limitFreeBytes(long bytes) {
+        power.limitFreeBytes(bytes);
+    }
+
+    /** Inverts one bit of a file, in memory and as stored. */
+    public void flipBit(String path, long position, int bit) {
+        file(path).flipBit(position, bit);
+    }
+
+    /** Bytes of a file, copied. */
+    public byte[] contentOf(String path) {
+        return file(path).content();
+    }
+
+    /** How many syncs of files and directories have succeeded. */
+    public long syncCount() {
+        return power.syncCount();
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public List<String> list(String directory) {
+        return directory(directory).names();
+    }
+
+    @Override
+    public boolean exists(String path) {
+        return find(path) != null;
+    }
+
+    @Override
+    public boolean isDirectory(String path) {
+        return find(path) instanceof SimulatedDirectory;
+    }
+
+    @Override
+    public void createDirectory(String path) {
+        if (!isDirectory(path)) {
+            refuseExisting(path);
+            parent(path).put(leafOf(path), new SimulatedDirectory());
+        }
+    }
+
+    @Override
+    public DiskFile open(String path) {
+        return new SimulatedHandle(describe(path), file(path), power);
+    }
+
+    @Override
+    public DiskFile create(String path) {
+        refuseExisting(path);
+        var file = new SimulatedFile();
+        parent(path).put(leafOf(path), file);
+        return new SimulatedHandle(describe(path), file, power);
+    }
+
+    @Override
+    public void rename(String from, String to) {
+        if (!parentOf(from).equals(parentOf(to))) {
+            throw new DiskException(Kind.IO, "cannot move " + describe(from) + " to another directory, " + to);
+        }
+        if (find(from) == null) {
+            throw new DiskException(Kind.NOT_FOUND, describe(from) + " does not exist");
+        }
+        if (isDirectory(from)) {
+            refuseExisting(to);
+        }
+        parent(from).rename(leafOf(from), leafOf(to));
+    }
+
+    @Override
+    public void delete(String path) {
+        var node = find(path);
+        if (node == null) {
+            throw new DiskException(Kind.NOT_FOUND, describe(path) + " does not exist");
+        }
+        if (node instanceof SimulatedDirectory directory && !directory.names().isEmpty()) {
+            throw new DiskException(Kind.IO, describe(path) + " is not empty");
+        }
+        parent(path).remove(leafOf(path));
+    }
+
+    @Override
+    public void syncDirectory(String directory) {
+        power.sync(describe(directory));
+        directory(directory).sync();
+    }
+
+    @Override
+    public long freeBytes() {
+        return power.freeBytes();
+    }
+
+    @Override
+    public DiskLock lock(String path) {
+        if (!locks.add(path)) {
+            throw new DiskException(Kind.LOCKED, describe(path) + " is locked by another process");
+        }
+        int cycle = power.cycles();
+        return () -> {
+            if (power.cycles() == cycle) {
+                locks.remove(path);
+            }
+        };
+    }
+
+    private void refuseExisting(String path) {
+        if (exists(path)) {
+            throw new DiskException(Kind.ALREADY_EXISTS, describe(path) + " exists");
+        }
+    }
+
+    private SimulatedDirectory parent(String path) {
+        return directory(parentOf(path));
+    }
+
+    private SimulatedDirectory directory(String path) {
+        if (find(path) instanceof SimulatedDirectory directory) {
+            return directory;
+        }
+        throw new DiskException(Kind.NOT_FOUND, describe(path) + " is not a directory");
+    }
+
+    private SimulatedFile file(String path) {
+        if (find(path) instanceof SimulatedFile file) {
+            return file;
+        }
+        throw new DiskException(Kind.NOT_FOUND, describe(path) + " is not a file");
+    }
+
+    private @Nullable SimulatedNode find(String path) {
+        if (path.isEmpty()) {
+            return root;
+        }
+        return find(parentOf(path)) instanceof SimulatedDirectory directory ? directory.get(leafOf(path)) : null;
+    }
+
+    private String describe(String path) {
+        return name + "/" + path;
+    }
+
+    private static String parentOf(String path) {
+        int slash = path.lastIndexOf('/');
+        return slash < 0 ? "" : path.substring(0, slash);
+    }
+
+    private static String leafOf(String path) {
+        return path.substring(path.lastIndexOf('/') + 1);
+    }
+}

@@ -1,0 +1,51 @@
+package io.flotilla.model.disk.simulated;
+
+import io.flotilla.model.disk.DiskException;
+import io.flotilla.model.disk.DiskException.Kind;
+
+/** What all files of a simulated disk share: power cycles, space, and the faults asked for. */
+final class SimulatedPower {
+    private int cycles;
+    private boolean syncsFail;
+    private long freeBytes = Long.MAX_VALUE;
+    private long syncCount;
+
+    int cycles() {
+        return cycles;
+    }
+
+    void cycle() {
+        cycles++;
+    }
+
+    void failSyncs(boolean fail) {
+        syncsFail = fail;
+    }
+
+    void limitFreeBytes(long bytes) {
+        freeBytes = bytes;
+    }
+
+    long freeBytes() {
+        return freeBytes;
+    }
+
+    long syncCount() {
+        return syncCount;
+    }
+
+    /** Counts a sync of {@code what}, or fails it. */
+    void sync(String what) {
+        if (syncsFail) {
+            throw new DiskException(Kind.SYNC_FAILED, "sync of " + what + " failed");
+        }
+        syncCount++;
+    }
+
+    /** Takes up to {@code bytes} of space and answers how many there were. */
+    int take(int bytes) {
+        int granted = (int) Math.min(bytes, freeBytes);
+        freeBytes -= freeBytes == Long.MAX_VALUE ? 0 : granted;
+        return granted;
+    }
+}

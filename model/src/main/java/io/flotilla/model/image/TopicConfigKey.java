@@ -1,0 +1,73 @@
+package io.flotilla.model.image;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** The configuration keys that a topic can have, with Kafka's names; each checks its values and knows its default. */
+public enum TopicConfigKey {
+    DURABILITY("durability", Durability.SYNCED.configValue(), oneOf("synced", "replicated")),
+    MIN_INSYNC_REPLICAS("min.insync.replicas", "2", between(1, Short.MAX_VALUE)),
+    MAX_MESSAGE_BYTES("max.message.bytes", "1048576", between(1024, 16 << 20)),
+    UNCLEAN_LEADER_ELECTION_ENABLE("unclean.leader.election.enable", "false", oneOf("true", "false"));
+
+    private final String key;
+    private final String defaultValue;
+    private final Function<String, Optional<String>> defect;
+
+    TopicConfigKey(String key, String defaultValue, Function<String, Optional<String>> defect) {
+        this.key = key;
+        this.defaultValue = defaultValue;
+        this.defect = defect;
+    }
+
+    public String key() {
+        return key;
+    }
+
+    public String defaultValue() {
+        return defaultValue;
+    }
+
+    /** The value set in {@code configs}, else the default. */
+    public String valueIn(Map<String, String> configs) {
+        return configs.getOrDefault(key, defaultValue);
+    }
+
+    public static Optional<TopicConfigKey> named(String key) {
+        return Arrays.stream(values()).filter(k -> k.key.equals(key)).findFirst();
+    }
+
+    /** What is wrong with setting {@code key} to {@code value}, in words for people; empty when it may be set. */
+    public static Optional<String> defect(String key, String value) {
+        Optional<TopicConfigKey> known = named(key);
+        if (known.isEmpty()) {
+            return Optional.of("unknown topic config '" + key + "'; known are "
+                    + String.join(
+                            ", ",
+                            Arrays.stream(values()).map(TopicConfigKey::key).toList()));
+        }
+        return known.get().defect.apply(value).map(text -> key + "=" + value + ": " + text);
+    }
+
+    private static Function<String, Optional<String>> oneOf(String... values) {
+        List<String> legal = List.of(values);
+        return value ->
+                legal.contains(value) ? Optional.empty() : Optional.of("must be one of " + String.join(", ", legal));
+    }
+
+    private static Function<String, Optional<String>> between(long min, long max) {
+        return value -> {
+            try {
+                long number = Long.parseLong(value);
+                return number >= min && number <= max
+                        ? Optional.empty()
+                        : Optional.of("must be between " + min + " and " + max);
+            } catch (NumberFormatException e) {
+                return Optional.of("must be a whole number between " + min + " and " + max);
+            }
+        };
+    }
+}
