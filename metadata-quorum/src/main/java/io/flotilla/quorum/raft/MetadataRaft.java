@@ -1,0 +1,154 @@
+package io.flotilla.quorum.raft;
+
+import io.flotilla.quorum.log.ReplicatedCore;
+import io.flotilla.quorum.raft.SubmitOutcome.Reason;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * This node's member of the metadata quorum: commands go in, are replicated, and come out of the core in the same order
+ * on every node.
+ *
+ * <p>Safe for use by any thread. Started and closed by the process; lends nothing of Ratis to anyone.
+ */
+public final class MetadataRaft implements AutoCloseable {
+
+    /** Larger commands are refused: an entry above 4 MiB would make every leader step down for ever. */
+    public static final int COMMAND_BYTES_MAX = 1 << 20;
+
+    private static final byte[] NO_OP = {};
+
+    private final RaftNode node;
+    private final Submissions submissions;
+    private final RaftRuntime runtime;
+    private final Watchdog watchdog;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    private MetadataRaft(RaftNode node, Submissions submissions, RaftRuntime runtime, RaftConfig config) {
+        this.node = node;
+        this.submissions = submissions;
+        this.runtime = runtime;
+        this.watchdog = new Watchdog(node, this::commitNoOp, runtime, config.tuning());
+    }
+
+    /**
+     * Checks the storage, loads the newest snapshot into the core, and joins the quorum. Returns once the Raft port
+     * listens; a leader may take an election longer.
+     *
+     * @throws StorageRefusedException when starting with this storage would endanger the cluster
+     * @throws IOException when the disk or the port cannot be used; nothing keeps running then
+     */
+    public static MetadataRaft start(RaftConfig config, ReplicatedCore core, RaftRuntime runtime) throws IOException {
+        Submissions submissions = new Submissions(runtime.pool());
+        RaftNode node = new RaftStart(config, submissions, runtime).start(core);
+        MetadataRaft raft = new MetadataRaft(node, submissions, runtime, config);
+        raft.watchdog.start();
+        return raft;
+    }
+
+    /**
+     * Submits a command. The future never fails; it completes in the lent pool.
+     *
+     * @param command at least one byte and at most {@link #COMMAND_BYTES_MAX}; not to be changed afterwards
+     * @param timeout after it, the outcome is a refusal where the command had not reached the log, else unknown
+     */
+    public CompletableFuture<SubmitOutcome> submit(byte[] command, Duration timeout) {
+        if (command.length == 0) {
+            throw new IllegalArgumentException("An empty command is a no-op of the log itself; use barrier().");
+        }
+        return append(command, timeout);
+    }
+
+    /**
+     * Commits an entry that changes nothing. Applied means: this node led at that moment, and has applied everything
+     * that was committed before the call. That is a proof of leadership which a linearizable read of Raft is not.
+     */
+    public CompletableFuture<SubmitOutcome> barrier(Duration timeout) {
+        return append(NO_OP, timeout);
+    }
+
+    private CompletableFuture<SubmitOutcome> append(byte[] command, Duration timeout) {
+        Submission submission = submissions.open();
+        if (command.length > COMMAND_BYTES_MAX) {
+            submission.refuse(
+                    Reason.TOO_LARGE,
+                    OptionalInt.empty(),
+                    "The command has " + command.length + " bytes; at most " + COMMAND_BYTES_MAX
+                            + " are allowed. Split it.");
+        } else {
+            node.submit(submission, command, timeout);
+        }
+        return submission.outcome();
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // whatever becomes of it, nobody waits for it
+    private void commitNoOp(Duration timeout) {
+        barrier(timeout);
+    }
+
+    /** The quorum as seen from here. */
+    public QuorumStatus status() {
+        return node.status();
+    }
+
+    /** The node that leads, where this node knows it. */
+    public OptionalInt leader() {
+        return node.leader();
+    }
+
+    /** Whether this node leads and has applied all that was committed before its term. */
+    public boolean isLeader() {
+        return node.leads();
+    }
+
+    /**
+     * Whether this node serves: a leader is known, the group runs, and what is applied is close to what is committed.
+     * Never derived from "the process is up".
+     */
+    public boolean isReady() {
+        return node.isReady();
+    }
+
+    /**
+     * Moves the leadership to another voter. Only the leader can; takes tens of milliseconds.
+     *
+     * @return completes with true once the other node leads
+     */
+    public CompletableFuture<Boolean> transferLeadership(int toNode, Duration timeout) {
+        return CompletableFuture.supplyAsync(() -> node.transferLeadership(toNode, timeout), runtime.pool());
+    }
+
+    /**
+     * Adds a voter that was started with an empty voter list. Only the leader can; the voter catches up first.
+     *
+     * @return completes with true once the voter counts; false where it is one already, five are enough, or the change
+     *     was refused (the log says why)
+     */
+    public CompletableFuture<Boolean> addVoter(Voter voter) {
+        return CompletableFuture.supplyAsync(() -> node.addVoter(voter), runtime.pool());
+    }
+
+    /**
+     * Removes a voter for good. Never to be used merely because its process has stopped: a majority is counted over all
+     * voters, and only an operator knows that one is not coming back.
+     *
+     * @return completes with true once the voter no longer counts; false where it is none, is the last one, or the
+     *     change was refused (the log says why)
+     */
+    public CompletableFuture<Boolean> removeVoter(int nodeId) {
+        return CompletableFuture.supplyAsync(() -> node.removeVoter(nodeId), runtime.pool());
+    }
+
+    /** Leaves the quorum's traffic in an orderly way; commands without an outcome get one. Idempotent. */
+    @Override
+    public void close() {
+        if (closed.compareAndSet(false, true)) {
+            watchdog.close();
+            submissions.close("This node is shutting down.");
+            node.close();
+        }
+    }
+}

@@ -1,0 +1,13 @@
+package io.flotilla.quorum.rpc;
+
+import io.flotilla.proto.internal.v1.TopicDefaults;
+import io.flotilla.quorum.liveness.LivenessConfig;
+
+/**
+ * What the operator decides about a controller.
+ *
+ * @param clusterId identity for a new cluster; empty to have one made up
+ * @param liveness how patient it is with brokers
+ * @param topicDefaults what topics get that ask for nothing else
+ */
+public record ControllerSettings(String clusterId, LivenessConfig liveness, TopicDefaults topicDefaults) {}

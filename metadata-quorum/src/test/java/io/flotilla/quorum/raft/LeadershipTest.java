@@ -1,0 +1,131 @@
+package io.flotilla.quorum.raft;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.flotilla.quorum.raft.QuorumStatus.MemberProgress;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Who leads, who is told, and what happens when the leader goes. */
+class LeadershipTest {
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void theLeaderIsToldItsTermAndTheOldOneThatItLost() throws Exception {
+        try (Quorum quorum = Quorum.of(3, directory)) {
+            Member old = quorum.leader();
+            Member next = quorum.followers().get(0);
+            long term = old.raft().status().term();
+            Await.until("told", () -> old.events().equals(List.of("ready " + term)));
+
+            assertThat(old.raft().transferLeadership(next.id(), Quorum.TIMEOUT).join())
+                    .isTrue();
+
+            Await.until("the old one knows", () -> old.events().equals(List.of("ready " + term, "lost")));
+            Await.until(
+                    "the new one knows",
+                    () -> next.events()
+                            .equals(List.of("ready " + next.raft().status().term())));
+            assertThat(quorum.leader()).isSameAs(next);
+            assertThat(next.raft().status().term()).isGreaterThan(term);
+        }
+    }
+
+    @Test
+    void aLeaderThatIsCutOffIsToldWithinItsElectionTimeoutAndItsWritesAreNotAcknowledged() throws Exception {
+        try (Quorum quorum = Quorum.of(3, directory);
+                Cuts cuts = new Cuts()) {
+            Member deposed = quorum.leader();
+            cuts.isolate(deposed.id());
+
+            Await.until("told", () -> deposed.events().contains("lost"));
+
+            assertThat(deposed.raft().isReady()).isFalse();
+            assertThat(deposed.submit("x")).isNotInstanceOf(SubmitOutcome.Applied.class);
+            assertThat(quorum.leader().apply("y")).isEqualTo("1");
+        }
+    }
+
+    @Test
+    void theStatusShowsEveryVotersProgress() throws Exception {
+        try (Quorum quorum = Quorum.of(3, directory)) {
+            Member leader = quorum.leader();
+            leader.apply("a");
+            long index = leader.raft().status().commitIndex();
+
+            Await.until(
+                    "all have it",
+                    () -> leader.raft().status().members().stream().allMatch(member -> member.matchIndex() >= index));
+
+            QuorumStatus status = leader.raft().status();
+            assertThat(status.leader()).isEqualTo(OptionalInt.of(leader.id()));
+            assertThat(status.appliedIndex()).isEqualTo(status.commitIndex());
+            assertThat(status.members())
+                    .extracting(MemberProgress::voter)
+                    .containsExactlyElementsOf(leader.config().voters());
+            assertThat(quorum.followers()).allSatisfy(follower -> {
+                assertThat(follower.raft().status().leader()).isEqualTo(OptionalInt.of(leader.id()));
+                assertThat(follower.raft().isReady()).isTrue();
+                assertThat(follower.raft().isLeader()).isFalse();
+            });
+        }
+    }
+
+    /** Prints how long the quorum was without a leader; nothing is asserted about it, machines differ. */
+    @Test
+    void afterALeaderVanishesTheOthersGoOnWithEverythingThatWasAcknowledged() throws Exception {
+        try (Quorum quorum = Quorum.of(3, directory);
+                Cuts cuts = new Cuts()) {
+            Member first = quorum.leader();
+            first.apply("a");
+            long cutAt = System.nanoTime();
+            cuts.isolate(first.id());
+            Await.until(
+                    "another leader",
+                    () -> quorum.members().stream()
+                            .anyMatch(member -> member != first && member.raft().isLeader()));
+            Member second = quorum.leader();
+            assertThat(second.apply("b")).isEqualTo("2");
+            System.out.printf(
+                    "metadata failover, leader cut off: %d ms to the next commit%n",
+                    (System.nanoTime() - cutAt) / 1_000_000);
+            cuts.heal();
+            Await.until("the first one follows", () -> first.core().commands().equals(List.of("a", "b")));
+            assertThat(second.core().commands()).containsExactly("a", "b");
+        }
+    }
+
+    @Test
+    void aDivisionThatClosesItselfStopsTheProcess() throws Exception {
+        RaftConfig config = Quorum.configOf(1, Quorum.freeVoters(1), directory);
+        try (Lent lent = new Lent()) {
+            Submissions submissions = new Submissions(lent.runtime().pool());
+            RaftNode node = new RaftStart(config, submissions, lent.runtime()).start(new JournalCore());
+            try (Watchdog watchdog = new Watchdog(node, timeout -> {}, lent.runtime(), config.tuning())) {
+                watchdog.start();
+                node.close(); // as after a very long pause of the JVM: nobody asked for it
+
+                Await.until("the process is stopped", () -> !lent.stops().isEmpty());
+                assertThat(lent.stops()).containsExactly("The Raft group of this node closed itself.");
+            }
+        }
+    }
+
+    @Test
+    void aBarrierCommitsWithoutTouchingTheState() throws Exception {
+        try (Quorum quorum = Quorum.of(1, directory)) {
+            Member leader = quorum.leader();
+            leader.apply("a");
+
+            SubmitOutcome outcome = leader.raft().barrier(Quorum.TIMEOUT).join();
+
+            assertThat(outcome).isInstanceOf(SubmitOutcome.Applied.class);
+            assertThat(leader.core().commands()).containsExactly("a");
+        }
+    }
+}
