@@ -1,0 +1,41 @@
+package io.flotilla.broker.fetcher;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.flotilla.model.wire.MessageBytes;
+import io.flotilla.model.wire.SplitMessage;
+import io.flotilla.proto.internal.v1.FetchReplicaResponse;
+import io.grpc.MethodDescriptor;
+import io.grpc.Status;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+
+/** Reads leaders' answers with one copy and without parsing a batch. Safe for any thread. */
+final class GrpcReplicaFrameMarshaller implements MethodDescriptor.Marshaller<GrpcReplicaFrame> {
+    @Override
+    public InputStream stream(GrpcReplicaFrame value) {
+        throw new UnsupportedOperationException("a follower sends no answers");
+    }
+
+    @Override
+    public GrpcReplicaFrame parse(InputStream stream) {
+        byte[] message;
+        try {
+            message = MessageBytes.owned(stream);
+        } catch (IOException e) {
+            throw Status.INTERNAL
+                    .withDescription("the transport lost a message: " + e.getMessage())
+                    .withCause(e)
+                    .asRuntimeException();
+        }
+        try {
+            SplitMessage split = SplitMessage.of(message);
+            return new GrpcReplicaFrame(FetchReplicaResponse.parseFrom(split.fields()), split.batches(), "");
+        } catch (InvalidProtocolBufferException e) {
+            return new GrpcReplicaFrame(
+                    FetchReplicaResponse.getDefaultInstance(),
+                    ByteBuffer.allocate(0),
+                    "the message is no FetchReplicaResponse: " + e.getMessage());
+        }
+    }
+}

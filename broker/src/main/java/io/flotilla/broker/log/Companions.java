@@ -1,0 +1,101 @@
+package io.flotilla.broker.log;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The files beside finished segments that save a restart from reading them: indexes, producer snapshots, and the epoch
+ * history. Collected on the loop when a segment is finished, written off the loop with the next sync.
+ */
+final class Companions {
+    /** Snapshots kept beside the newest, for truncations that reach behind it. */
+    private static final int OLDER_SNAPSHOTS = 2;
+
+    private final List<Finished> finished = new ArrayList<>();
+    private @Nullable ByteBuffer epochs;
+
+    /** A finished segment and the producers' state after it. */
+    record Finished(Segment segment, SegmentSummary summary, ByteBuffer producers) {}
+
+    /** What a sync writes; immutable. */
+    record Batch(List<Finished> finished, @Nullable ByteBuffer epochs, Truncations.Since current) {
+        /** The epoch history first, because snapshots are believed only when it reaches as far. */
+        void write(LogHome home) {
+            if (epochs != null) {
+                replace(home, home.path(LogFiles.EPOCHS), epochs);
+                home.disk().syncDirectory(home.folder());
+            }
+            for (var each : finished) {
+                replace(home, each.segment().indexPath(), each.summary().encode());
+                long after = each.summary().nextOffset();
+                replace(home, home.path(LogFiles.name(after, LogFiles.PRODUCERS)), each.producers());
+            }
+            home.disk().syncDirectory(home.folder());
+        }
+
+        /** A truncation that begins after the check finds the file and deletes it; one that began before shows here. */
+        private void replace(LogHome home, String path, ByteBuffer content) {
+            CheckedFile.replace(home.disk(), path, content);
+            if (!current.holds()) {
+                home.disk().delete(path);
+                home.disk().syncDirectory(home.folder());
+                throw new LogTruncatedException();
+            }
+        }
+
+        boolean isEmpty() {
+            return finished.isEmpty() && epochs == null;
+        }
+    }
+
+    /** Notes a segment that will not grow any more. */
+    void finish(Segment segment, ProducerState producers, EpochHistory history) {
+        finished.add(new Finished(segment, segment.summary(), producers.encode()));
+        epochs = history.encode(segment.nextOffset());
+    }
+
+    /** What is still to be written; stays until {@link #written}. */
+    Batch pending(Truncations.Since current) {
+        return new Batch(List.copyOf(finished), epochs, current);
+    }
+
+    void written(Batch batch) {
+        finished.removeAll(batch.finished());
+        if (epochs == batch.epochs()) {
+            epochs = null;
+        }
+    }
+
+    /** Drops what speaks for offsets that are gone. */
+    void clear() {
+        finished.clear();
+        epochs = null;
+    }
+
+    /** Deletes producer snapshots above {@code logEnd}; a snapshot speaks for the batches below its number. Durable. */
+    static void deleteSnapshotsAbove(LogHome home, long logEnd) {
+        boolean deleted = false;
+        for (var name : home.disk().list(home.folder())) {
+            var offset = LogFiles.offsetIn(name, LogFiles.PRODUCERS);
+            if (offset.isPresent() && offset.getAsLong() > logEnd) {
+                home.disk().delete(home.path(name));
+                deleted = true;
+            }
+        }
+        if (deleted) {
+            home.disk().syncDirectory(home.folder());
+        }
+    }
+
+    /** Deletes all but the newest snapshots. */
+    static void deleteOldSnapshots(LogHome home) {
+        var snapshots = home.disk().list(home.folder()).stream()
+                .filter(name -> LogFiles.offsetIn(name, LogFiles.PRODUCERS).isPresent())
+                .toList();
+        for (int i = 0; i < snapshots.size() - 1 - OLDER_SNAPSHOTS; i++) {
+            home.disk().delete(home.path(snapshots.get(i)));
+        }
+    }
+}

@@ -1,0 +1,138 @@
+package io.flotilla.broker.log;
+
+import io.flotilla.model.disk.Disk;
+import io.flotilla.model.id.PartitionId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * What a start finds in a locked log directory, after it was formatted or checked, and after what an earlier run left
+ * half done was finished. Never removes a log that nobody decided to delete.
+ *
+ * @param folders log folders by partition, those of the catalogue only
+ * @param gone logs of the catalogue without a folder
+ * @param setAside folders that the catalogue does not know; renamed, for an operator to look at
+ * @param cleanStop whether the last run stopped in good order
+ */
+record DirectoryContent(
+        DirectoryIdentity identity,
+        DirectoryMark mark,
+        LogCatalogue catalogue,
+        OffsetCheckpoint offsets,
+        TreeMap<PartitionId, String> folders,
+        TreeSet<PartitionId> gone,
+        List<String> setAside,
+        boolean cleanStop) {
+    static final String LOCK = ".lock";
+    static final String CLEAN_STOP = ".clean-stop";
+
+    private static final String SET_ASIDE = ".unknown-";
+    private static final Set<String> HARMLESS = Set.of(LOCK, "lost+found");
+
+    static DirectoryContent find(Disk disk, DirectorySettings settings) {
+        var identity = DirectoryIdentity.read(disk);
+        var mark = new DirectoryFile(disk, DirectoryMark.FILE);
+        var catalogue = new DirectoryFile(disk, LogCatalogue.FILE);
+        var offsets = new DirectoryFile(disk, OffsetCheckpoint.FILE);
+        if (identity == null) {
+            refuseForeign(disk);
+            identity = new DirectoryIdentity(settings.clusterId(), settings.nodeId(), settings.idWhenNew());
+            DirectoryMark.create(mark);
+            LogCatalogue.create(catalogue);
+            OffsetCheckpoint.create(offsets);
+            identity.write(disk);
+        }
+        identity.mustBelongTo(disk, settings.clusterId(), settings.nodeId());
+        var content = new DirectoryContent(
+                identity,
+                DirectoryMark.read(mark),
+                LogCatalogue.read(catalogue),
+                OffsetCheckpoint.read(offsets),
+                new TreeMap<>(),
+                new TreeSet<>(),
+                new ArrayList<>(),
+                disk.exists(CLEAN_STOP));
+        content.dropCleanStop(disk);
+        content.findFolders(disk);
+        return content;
+    }
+
+    /** A directory without meta.properties may hold nothing but what an interrupted formatting left. */
+    private static void refuseForeign(Disk disk) {
+        var foreign = new ArrayList<>(disk.list(""));
+        foreign.removeAll(HARMLESS);
+        foreign.removeAll(List.of(DirectoryMark.FILE, LogCatalogue.FILE, OffsetCheckpoint.FILE));
+        foreign.removeIf(name -> name.endsWith(LogFiles.TEMPORARY));
+        if (!foreign.isEmpty()) {
+            throw new DirectoryRefusedException("log directory " + disk.name() + " has no " + DirectoryIdentity.FILE
+                    + " but holds " + foreign.subList(0, Math.min(3, foreign.size()))
+                    + "; it is not a Flotilla log directory, or its " + DirectoryIdentity.FILE
+                    + " was lost. Choose an empty directory for log.dirs, or restore the file");
+        }
+    }
+
+    /** The note of a clean stop holds for one start only. */
+    private void dropCleanStop(Disk disk) {
+        if (cleanStop) {
+            disk.delete(CLEAN_STOP);
+            disk.syncDirectory("");
+        }
+    }
+
+    private void findFolders(Disk disk) {
+        var deleting = new TreeSet<>(catalogue.deleting());
+        boolean changed = false;
+        for (var name : disk.list("")) {
+            var partition = disk.isDirectory(name) ? LogFolder.parse(name) : null;
+            if (partition == null) {
+                continue;
+            }
+            if (deleting.contains(partition)) {
+                deleteFolder(disk, name);
+                changed = true;
+            } else if (!catalogue.lists(partition) || folders.containsKey(partition)) {
+                putAside(disk, name);
+                changed = true;
+            } else {
+                folders.put(partition, name);
+            }
+        }
+        deleting.forEach(catalogue::endDelete);
+        gone.addAll(catalogue.present());
+        gone.removeAll(folders.keySet());
+        if (changed) {
+            disk.syncDirectory("");
+        }
+    }
+
+    /**
+     * An empty folder is a creation that did not get as far as the catalogue; anything else is kept under another name.
+     */
+    private void putAside(Disk disk, String name) {
+        if (disk.list(name).isEmpty()) {
+            disk.delete(name);
+        } else {
+            setAside.add(renameAside(disk, name, SET_ASIDE));
+        }
+    }
+
+    /** Renames a folder to a free name that is no log's, and answers that. */
+    static String renameAside(Disk disk, String name, String suffix) {
+        int number = 1;
+        while (disk.exists(name + suffix + number)) {
+            number++;
+        }
+        disk.rename(name, name + suffix + number);
+        return name + suffix + number;
+    }
+
+    static void deleteFolder(Disk disk, String folder) {
+        for (var name : disk.list(folder)) {
+            disk.delete(folder + "/" + name);
+        }
+        disk.delete(folder);
+    }
+}

@@ -1,0 +1,12 @@
+package io.flotilla.broker.log;
+
+import io.flotilla.model.id.DirectoryId;
+
+/**
+ * Whose a log directory is to be, and how its logs are laid out.
+ *
+ * @param clusterId the broker's cluster
+ * @param nodeId the broker's {@code node.id}
+ * @param idWhenNew a fresh id, used only when the directory is empty and is formatted
+ */
+public record DirectorySettings(String clusterId, int nodeId, DirectoryId idWhenNew, LogConfig log) {}

@@ -1,0 +1,29 @@
+package io.flotilla.broker.log;
+
+/**
+ * How a log lays out its files.
+ *
+ * @param segmentBytes a segment is closed before it would grow past this; a single larger append still fits
+ * @param indexIntervalBytes at least this many bytes lie between two entries of a segment's index
+ * @param producersMax how many idempotent producers a log remembers; the one that wrote longest ago goes first
+ */
+public record LogConfig(int segmentBytes, int indexIntervalBytes, int producersMax) {
+    /** Largest segment: 1 GiB, well below what protobuf parsers read. */
+    public static final int SEGMENT_BYTES_MAX = 1 << 30;
+
+    /** 128 MiB segments, an index entry per 4 KiB, 5,000 producers. */
+    public static final LogConfig DEFAULT = new LogConfig(128 << 20, 4096, 5000);
+
+    public LogConfig {
+        require(segmentBytes > 0 && segmentBytes <= SEGMENT_BYTES_MAX, "segment.bytes", segmentBytes);
+        require(indexIntervalBytes > 0, "index interval", indexIntervalBytes);
+        require(producersMax > 0, "producers kept", producersMax);
+    }
+
+    private static void require(boolean holds, String name, int value) {
+        if (!holds) {
+            throw new IllegalArgumentException(name + " is " + value + ", it must be positive and segments at most "
+                    + SEGMENT_BYTES_MAX + " bytes");
+        }
+    }
+}

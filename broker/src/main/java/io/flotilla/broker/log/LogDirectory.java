@@ -1,0 +1,316 @@
+package io.flotilla.broker.log;
+
+import io.flotilla.model.disk.Disk;
+import io.flotilla.model.disk.DiskException;
+import io.flotilla.model.disk.DiskLock;
+import io.flotilla.model.error.Invariant;
+import io.flotilla.model.id.DirectoryId;
+import io.flotilla.model.id.IncarnationId;
+import io.flotilla.model.id.PartitionId;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * One entry of {@code log.dirs}: who it belongs to, which runs used it, which logs it must hold, and the logs
+ * themselves. Any thread may call it; opening and deleting a log is up to one thread at a time per log. The process
+ * opens it, and closes it when no loop uses its logs any more.
+ */
+public final class LogDirectory {
+    private static final String DAMAGED = ".damaged-";
+
+    private final Disk disk;
+    private final LogConfig config;
+    private final DiskLock lock;
+    private final DirectoryContent content;
+    private final DirectoryHealth health;
+    private final Flusher flusher;
+    private final BackgroundSync backgroundSync = new BackgroundSync(BackgroundSync.BYTES_PER_ROUND);
+
+    /** Guarded by this. */
+    private final TreeMap<PartitionId, PartitionLog> open = new TreeMap<>();
+
+    /** Guarded by this: opened and found damaged. */
+    private final TreeSet<PartitionId> damaged = new TreeSet<>();
+
+    private LogDirectory(Disk disk, LogConfig config, DiskLock lock, DirectoryContent content, Flusher flusher) {
+        this.disk = disk;
+        this.config = config;
+        this.lock = lock;
+        this.content = content;
+        this.health = flusher.health();
+        this.flusher = flusher;
+    }
+
+    /**
+     * Locks the directory, formats it when it is empty, and checks that it belongs to this broker.
+     *
+     * @param flushing runs syncs, one at a time, and never interrupts them
+     * @param onFailure hears, once and on any thread, that the directory went offline; must hand off
+     * @throws DirectoryRefusedException when it belongs to another broker or cluster, or cannot be trusted
+     * @throws DiskException when another process uses it, or the disk fails
+     */
+    public static LogDirectory open(
+            Disk disk, DirectorySettings settings, Executor flushing, Consumer<DiskException> onFailure) {
+        var lock = disk.lock(DirectoryContent.LOCK);
+        boolean opened = false;
+        try {
+            var content = DirectoryContent.find(disk, settings);
+            var flusher = new Flusher(flushing, new DirectoryHealth(disk.name(), onFailure));
+            var directory = new LogDirectory(disk, settings.log(), lock, content, flusher);
+            opened = true;
+            return directory;
+        } finally {
+            if (!opened) {
+                lock.close();
+            }
+        }
+    }
+
+    public DirectoryId id() {
+        return content.identity().directoryId();
+    }
+
+    /** How messages call it, normally its path. */
+    public String name() {
+        return disk.name();
+    }
+
+    public DirectoryHealth health() {
+        return health;
+    }
+
+    /** Group commit of this directory's logs. */
+    public Flusher flusher() {
+        return flusher;
+    }
+
+    /** When logs of {@code replicated} topics should be synced. */
+    public BackgroundSync backgroundSync() {
+        return backgroundSync;
+    }
+
+    /** True when the last run that used the directory stopped in good order. */
+    public boolean wasCleanStop() {
+        return content.cleanStop();
+    }
+
+    /** Folders found that belong to no log of the catalogue; they were renamed and are otherwise untouched. */
+    public List<String> setAside() {
+        return List.copyOf(content.setAside());
+    }
+
+    /** Broker epoch of the last registration that the directory knows, -1 for none. */
+    public synchronized long brokerEpoch() {
+        return content.mark().brokerEpoch();
+    }
+
+    /** Notes the epoch of this run's registration; durable on return. */
+    public synchronized void noteBrokerEpoch(long epoch) {
+        run(() -> content.mark().noteBrokerEpoch(epoch));
+    }
+
+    /** The runs that used the directory, oldest first. */
+    public synchronized List<IncarnationId> incarnations() {
+        return content.mark().incarnations();
+    }
+
+    /** Adds this run to the mark; durable on return. Before registering (rule R6). */
+    public synchronized void mark(IncarnationId incarnation) {
+        run(() -> content.mark().add(incarnation));
+    }
+
+    /** Logs that the directory must hold, lost ones included. */
+    public synchronized List<PartitionId> logs() {
+        return content.catalogue().present();
+    }
+
+    /** True when the directory must hold the log. */
+    public synchronized boolean holds(PartitionId partition) {
+        return content.catalogue().lists(partition);
+    }
+
+    /**
+     * Logs that are gone, and those that were opened so far and are damaged. They stay so, over restarts too, until
+     * {@link #replaceLost}.
+     */
+    public synchronized List<PartitionId> lost() {
+        var lost = new TreeSet<>(content.gone());
+        lost.addAll(damaged);
+        return List.copyOf(lost);
+    }
+
+    /**
+     * Creates folders for logs that the directory does not hold yet; all are durable on return. Topics by partition.
+     */
+    public synchronized void create(Map<PartitionId, String> topics) {
+        var missing = new LinkedHashMap<>(topics);
+        missing.keySet().removeIf(content.catalogue()::lists);
+        if (missing.isEmpty()) {
+            return;
+        }
+        run(() -> {
+            content.offsets().forget(missing.keySet());
+            missing.forEach((partition, topic) -> {
+                String folder = LogFolder.name(partition, topic);
+                disk.createDirectory(folder);
+                content.folders().put(partition, folder);
+            });
+            disk.syncDirectory("");
+            content.catalogue().add(missing.keySet());
+        });
+    }
+
+    /**
+     * Opens a log that the directory holds and that is not gone, recovering it where need be; takes as long as reading
+     * what was written since its last checkpoint. A damaged log opens read-only.
+     */
+    public PartitionLog openLog(PartitionId partition) {
+        var home = homeOf(partition);
+        PartitionLog log;
+        try {
+            log = LogRecovery.open(home, content.offsets().of(partition));
+        } catch (DiskException e) {
+            health.fail(e);
+            throw e;
+        }
+        synchronized (this) {
+            open.put(partition, log);
+            if (log.damage() != null) {
+                damaged.add(partition);
+            }
+        }
+        return log;
+    }
+
+    private synchronized LogHome homeOf(PartitionId partition) {
+        health.checkOnline();
+        String folder = content.folders().get(partition);
+        if (folder == null) {
+            throw new IllegalArgumentException("log " + partition + " is gone from " + name() + ", or never was there");
+        }
+        Invariant.check(!open.containsKey(partition), "log %s is open already", partition);
+        var offsets = content.offsets();
+        var ledger = new LogHome.OffsetLedger() {
+            @Override
+            public void lower(LogOffsets limit) {
+                offsets.lower(partition, limit);
+            }
+
+            @Override
+            public void replace(LogOffsets now) {
+                offsets.replace(partition, now);
+            }
+        };
+        return new LogHome(disk, folder, config, health, ledger);
+    }
+
+    /**
+     * Gives a lost log up for an empty one, which {@link #openLog} then opens; damaged files are kept under another
+     * name. Only once the applied metadata counts on this replica no longer.
+     */
+    public synchronized void replaceLost(PartitionId partition, String topic) {
+        Invariant.check(content.catalogue().lists(partition), "log %s is not of %s", partition, name());
+        run(() -> {
+            content.offsets().forget(List.of(partition));
+            close(partition);
+            String folder = content.folders().remove(partition);
+            if (folder != null) {
+                DirectoryContent.renameAside(disk, folder, DAMAGED);
+            }
+            String fresh = LogFolder.name(partition, topic);
+            disk.createDirectory(fresh);
+            disk.syncDirectory("");
+            content.folders().put(partition, fresh);
+            content.gone().remove(partition);
+            damaged.remove(partition);
+        });
+    }
+
+    /** Deletes a log, open or not; readers that hold a slice read on. Nothing of it turns up again after a crash. */
+    public synchronized void delete(PartitionId partition) {
+        if (!content.catalogue().lists(partition)) {
+            return;
+        }
+        run(() -> {
+            content.catalogue().beginDelete(partition);
+            close(partition);
+            String folder = content.folders().remove(partition);
+            if (folder != null) {
+                DirectoryContent.deleteFolder(disk, folder);
+                disk.syncDirectory("");
+            }
+            content.catalogue().endDelete(partition);
+            content.offsets().forget(List.of(partition));
+            content.gone().remove(partition);
+            damaged.remove(partition);
+        });
+    }
+
+    private void close(PartitionId partition) {
+        var log = open.remove(partition);
+        if (log != null) {
+            log.close();
+        }
+    }
+
+    /** Notes the offsets of all open logs, where they changed. Call it every few seconds; not on a loop. */
+    public void checkpoint() {
+        if (!health.isOffline()) {
+            run(() -> content.offsets().update(offsetsOfOpenLogs()));
+        }
+    }
+
+    private synchronized Map<PartitionId, Supplier<LogOffsets>> offsetsOfOpenLogs() {
+        var offsets = new TreeMap<PartitionId, Supplier<LogOffsets>>();
+        open.forEach((partition, log) -> {
+            if (log.damage() == null) {
+                offsets.put(partition, log::offsets);
+            }
+        });
+        return offsets;
+    }
+
+    /**
+     * Syncs and closes all logs, and notes that the stop was clean, unless the directory is offline. Only when no loop
+     * and no sync uses a log any more.
+     */
+    public synchronized void close() {
+        try {
+            if (!health.isOffline()) {
+                closeCleanly();
+            }
+        } catch (DiskException e) {
+            health.fail(e);
+        } finally {
+            open.values().forEach(PartitionLog::close);
+            open.clear();
+            lock.close();
+        }
+    }
+
+    private void closeCleanly() {
+        open.values().forEach(PartitionLog::finish);
+        checkpoint();
+        if (!health.isOffline()) {
+            disk.create(DirectoryContent.CLEAN_STOP).close();
+            disk.syncDirectory("");
+        }
+    }
+
+    /** Any failure while metadata changes leaves memory and disk apart: the directory goes offline. */
+    private void run(Runnable step) {
+        health.checkOnline();
+        try {
+            step.run();
+        } catch (DiskException e) {
+            health.fail(e);
+            throw e;
+        }
+    }
+}

@@ -1,0 +1,34 @@
+package io.flotilla.broker.log;
+
+import java.util.Locale;
+import java.util.OptionalLong;
+
+/** Names of the files in a log's folder: a number of twenty digits and what the file is. */
+final class LogFiles {
+    static final String SEGMENT = ".log";
+    static final String INDEX = ".index";
+    static final String PRODUCERS = ".producers";
+    static final String TEMPORARY = ".tmp";
+    static final String EPOCHS = "leader-epoch-checkpoint";
+
+    private static final int DIGITS = 20;
+
+    private LogFiles() {}
+
+    static String name(long offset, String kind) {
+        return String.format(Locale.ROOT, "%0" + DIGITS + "d%s", offset, kind);
+    }
+
+    /** The number in a name of that kind; empty when the name is another file's. */
+    static OptionalLong offsetIn(String name, String kind) {
+        if (name.length() != DIGITS + kind.length() || !name.endsWith(kind)) {
+            return OptionalLong.empty();
+        }
+        try {
+            long offset = Long.parseLong(name.substring(0, DIGITS));
+            return offset < 0 ? OptionalLong.empty() : OptionalLong.of(offset);
+        } catch (NumberFormatException notANumber) {
+            return OptionalLong.empty();
+        }
+    }
+}

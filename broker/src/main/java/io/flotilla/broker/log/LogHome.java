@@ -1,0 +1,24 @@
+package io.flotilla.broker.log;
+
+import io.flotilla.model.disk.Disk;
+
+/**
+ * Where a log lives, and what it shares with its neighbours.
+ *
+ * @param folder its folder on the disk
+ * @param ledger durable note of the log's offsets
+ */
+record LogHome(Disk disk, String folder, LogConfig config, DirectoryHealth health, OffsetLedger ledger) {
+    /** Where a log notes its offsets before it changes files such that the last note would read as damage. */
+    interface OffsetLedger {
+        /** Sees to it that the durable note claims no more than this; returns when it is on disk. */
+        void lower(LogOffsets offsets);
+
+        /** Replaces the durable note; returns when it is on disk. */
+        void replace(LogOffsets offsets);
+    }
+
+    String path(String name) {
+        return folder + "/" + name;
+    }
+}

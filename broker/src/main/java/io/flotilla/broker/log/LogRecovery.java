@@ -1,0 +1,231 @@
+package io.flotilla.broker.log;
+
+import io.flotilla.model.record.BatchView;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Opens a log after a stop of any kind. What stands above the recovery point is believed as far as it is sound and is
+ * synced before the log is used, because after a kill the page cache only looks durable; the rest is a torn tail and is
+ * cut. Below the recovery point nothing may be missing or unsound: that is damage, and nothing is touched (rule R19).
+ */
+final class LogRecovery {
+    private final LogHome home;
+    private final LogOffsets noted;
+    private final List<Segment> segments = new ArrayList<>();
+    private EpochHistory epochs = new EpochHistory();
+    private ProducerState producers;
+    private @Nullable LogDamage damage;
+    private boolean folderChanged;
+
+    /** The snapshots and the batches disagree, so that only the batches count. */
+    private boolean snapshotsContradicted;
+
+    private LogRecovery(LogHome home, LogOffsets noted) {
+        this.home = home;
+        this.noted = noted;
+        this.producers = new ProducerState(home.config().producersMax());
+    }
+
+    /** Opens the log in the home's folder, which exists; an empty folder gives an empty log. */
+    static PartitionLog open(LogHome home, LogOffsets noted) {
+        return new LogRecovery(home, noted).open();
+    }
+
+    private PartitionLog open() {
+        findSegments();
+        if (segments.isEmpty()) {
+            startEmpty();
+        } else {
+            recover();
+        }
+        if (damage == null) {
+            syncTail();
+        }
+        long logStart = Math.max(noted.logStart(), segments.get(0).baseOffset());
+        epochs.startAt(logStart, segments.get(segments.size() - 1).nextOffset());
+        return new PartitionLog(home, new RecoveredLog(segments, epochs, producers, logStart, damage), noted);
+    }
+
+    private void findSegments() {
+        for (var name : home.disk().list(home.folder())) {
+            if (name.endsWith(LogFiles.TEMPORARY)) {
+                home.disk().delete(home.path(name));
+            }
+            LogFiles.offsetIn(name, LogFiles.SEGMENT)
+                    .ifPresent(offset -> segments.add(Segment.existing(
+                            home.disk(), home.folder(), offset, home.config().indexIntervalBytes())));
+        }
+    }
+
+    private void startEmpty() {
+        if (noted.recoveryPoint() > noted.logStart()) {
+            damage = new LogDamage(
+                    noted.logStart(),
+                    home.folder() + " holds no segment, but was synced up to " + noted.recoveryPoint());
+        }
+        segments.add(Segment.create(
+                home.disk(), home.folder(), noted.logStart(), home.config().indexIntervalBytes()));
+        folderChanged = true;
+    }
+
+    private void recover() {
+        long first = segments.get(0).baseOffset();
+        if (first > noted.logStart() && noted.recoveryPoint() > noted.logStart()) {
+            damage = new LogDamage(
+                    noted.logStart(), home.folder() + " begins at " + first + " instead of " + noted.logStart());
+        }
+        long end = readFrom(startingPoint());
+        if (snapshotsContradicted) {
+            segments.forEach(Segment::forget);
+            epochs = new EpochHistory();
+            producers = new ProducerState(home.config().producersMax());
+            end = readFrom(first);
+        }
+        if (end < noted.recoveryPoint() && damage == null) {
+            damage = new LogDamage(
+                    end, home.folder() + " ends at " + end + ", but was synced up to " + noted.recoveryPoint());
+        }
+        if (damage == null && end < noted.logStart()) {
+            restartAtLogStart();
+        }
+    }
+
+    /** Learns what all segments hold and answers the log's end; state is taken from batches at or above the start. */
+    private long readFrom(long start) {
+        long next = segments.get(0).baseOffset();
+        for (int i = 0; i < segments.size(); i++) {
+            var segment = segments.get(i);
+            if (segment.baseOffset() != next) {
+                defect(i, next, "the log continues at " + next + ", the next segment is " + segment.path());
+                return next;
+            }
+            String defect = load(segment, i + 1 < segments.size(), start);
+            next = segment.nextOffset();
+            if (defect != null) {
+                defect(i + 1, next, defect);
+                return next;
+            }
+        }
+        return next;
+    }
+
+    /** From where on batches must be read for the state that they leave; everything before is in a snapshot. */
+    private long startingPoint() {
+        long first = segments.get(0).baseOffset();
+        var bytes = CheckedFile.read(home.disk(), home.path(LogFiles.EPOCHS)).bytes();
+        var restored = bytes == null ? null : EpochHistory.decode(bytes);
+        if (restored == null) {
+            return first;
+        }
+        var snapshot = ProducerRebuild.newestSnapshot(home, Math.min(noted.recoveryPoint(), restored.coveredTo()));
+        if (snapshot == null || !isReachable(snapshot.offset())) {
+            return first;
+        }
+        epochs = restored.history();
+        epochs.truncateTo(snapshot.offset());
+        producers = snapshot.producers();
+        return snapshot.offset();
+    }
+
+    /** True when reading can begin at the offset: at a segment's start, or where an index says that a segment ended. */
+    private boolean isReachable(long offset) {
+        Segment floor = null;
+        for (var segment : segments) {
+            floor = segment.baseOffset() <= offset ? segment : floor;
+        }
+        if (floor == null || floor.baseOffset() == offset) {
+            return floor != null;
+        }
+        var summary = summaryOf(floor);
+        return summary != null && summary.nextOffset() == offset && summary.sizeBytes() <= floor.fileBytes();
+    }
+
+    /** Learns what a segment holds, from its index where that reaches and by reading the rest; answers a defect. */
+    private @Nullable String load(Segment segment, boolean finished, long start) {
+        var summary = summaryOf(segment);
+        if (summary != null && trusted(summary, segment, finished, start)) {
+            segment.restore(summary, finished);
+        }
+        if (segment.sizeBytes() == segment.fileBytes()) {
+            return null;
+        }
+        int epoch = segment.nextOffset() > start ? Math.max(0, epochs.latest()) : 0;
+        var scan = new SegmentScan(segment.file(), segment.sizeBytes(), segment.nextOffset(), epoch);
+        var defect = scan.run(batch -> note(segment, batch, start));
+        return defect == null
+                ? null
+                : segment.path() + " at byte " + scan.position() + " of " + segment.fileBytes() + ": "
+                        + defect.message();
+    }
+
+    private void note(Segment segment, BatchView batch, long start) {
+        segment.note(batch);
+        if (batch.baseOffset() < start) {
+            return;
+        }
+        if (batch.leaderEpoch() < epochs.latest()) {
+            snapshotsContradicted = true;
+            return;
+        }
+        epochs.note(batch.leaderEpoch(), batch.baseOffset());
+        producers.note(batch);
+    }
+
+    /** An index stands for bytes whose state is in the snapshot already: all of a finished segment, or a clean end. */
+    private static boolean trusted(SegmentSummary summary, Segment segment, boolean finished, long start) {
+        return finished && summary.nextOffset() <= start
+                ? summary.sizeBytes() == segment.fileBytes()
+                : summary.nextOffset() == start && summary.sizeBytes() <= segment.fileBytes();
+    }
+
+    private @Nullable SegmentSummary summaryOf(Segment segment) {
+        var bytes = CheckedFile.read(home.disk(), segment.indexPath()).bytes();
+        return bytes == null ? null : SegmentSummary.decode(bytes, home.config().indexIntervalBytes());
+    }
+
+    /** A defect at an offset: segments from {@code rest} on, and what follows in the one before, are not the log's. */
+    private void defect(int rest, long offset, String description) {
+        if (offset < noted.recoveryPoint()) {
+            damage = damage == null ? new LogDamage(offset, description) : damage;
+            while (segments.size() > Math.max(1, rest)) {
+                segments.remove(segments.size() - 1).release();
+            }
+            return;
+        }
+        Companions.deleteSnapshotsAbove(home, offset);
+        while (segments.size() > rest) {
+            segments.remove(segments.size() - 1).delete();
+            folderChanged = true;
+        }
+        var last = segments.get(segments.size() - 1);
+        if (last.sizeBytes() < last.fileBytes()) {
+            last.dropPartialAppend();
+            last.file().sync();
+        }
+    }
+
+    /** All bytes lie below the noted start: the log had been emptied there, and nothing since was synced. */
+    private void restartAtLogStart() {
+        var list = new SegmentList(home, segments);
+        list.restartAt(noted.logStart());
+        segments.clear();
+        segments.addAll(list.all());
+        epochs = new EpochHistory();
+        producers = new ProducerState(home.config().producersMax());
+    }
+
+    /** Makes the accepted tail durable; the open log counts all of it as durable. */
+    private void syncTail() {
+        for (var segment : segments) {
+            if (segment.nextOffset() > noted.recoveryPoint()) {
+                segment.file().sync();
+                folderChanged = true;
+            }
+        }
+        if (folderChanged) {
+            home.disk().syncDirectory(home.folder());
+        }
+    }
+}

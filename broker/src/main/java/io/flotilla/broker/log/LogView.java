@@ -1,0 +1,247 @@
+package io.flotilla.broker.log;
+
+import io.flotilla.model.record.BatchView;
+import io.flotilla.model.record.RecordReader;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A log as it was at one moment, for readers on any thread; the loop publishes a new one with every change. Immutable
+ * but for the files, whose bytes below {@link #logEnd} change only when the log is truncated.
+ */
+public final class LogView {
+    private final Segment[] segments;
+    private final long logStart;
+    private final long logEnd;
+
+    /** Bytes of the last segment that belong to this view. */
+    private final int lastSegmentBytes;
+
+    private final Truncations.Since current;
+
+    LogView(Segment[] segments, long logStart, long logEnd, int lastSegmentBytes, Truncations.Since current) {
+        this.segments = segments;
+        this.logStart = logStart;
+        this.logEnd = logEnd;
+        this.lastSegmentBytes = lastSegmentBytes;
+        this.current = current;
+    }
+
+    /** First offset that the log still holds. */
+    public long logStart() {
+        return logStart;
+    }
+
+    /** Offset that the next record will have. */
+    public long logEnd() {
+        return logEnd;
+    }
+
+    /**
+     * Whole batches from the one that contains {@code fromOffset} on, as far as they end at or before
+     * {@code upperOffset}: at least one, then as many as fit {@code maxBytes}. Empty when there is none yet; null when
+     * the offset is below the log's start or above its end, now or soon. The caller closes the slice.
+     *
+     * @throws LogTruncatedException when the log was truncated since this view was published
+     * @throws CorruptLogException when the file holds something else than batches
+     */
+    public @Nullable LogSlice read(long fromOffset, int maxBytes, long upperOffset) {
+        if (fromOffset < logStart || fromOffset > logEnd) {
+            return null;
+        }
+        long upper = Math.min(upperOffset, logEnd);
+        if (fromOffset >= upper) {
+            return LogSlice.empty(fromOffset);
+        }
+        for (int i = segmentAt(fromOffset); i < segments.length; i++) {
+            var segment = segments[i];
+            if (!segment.retain()) {
+                return null;
+            }
+            LogSlice slice = null;
+            try {
+                slice = readSegment(i, fromOffset, maxBytes, upper);
+            } finally {
+                if (slice == null || slice.isEmpty()) {
+                    segment.release();
+                }
+            }
+            if (slice != null) {
+                return slice;
+            }
+        }
+        return LogSlice.empty(fromOffset);
+    }
+
+    /** Null when the segment holds nothing at or after the offset; compaction leaves such. */
+    private @Nullable LogSlice readSegment(int i, long fromOffset, int maxBytes, long upper) {
+        var segment = segments[i];
+        int size = bytesOf(i);
+        int from = segment.index().positionAtOrBelow(fromOffset - segment.baseOffset());
+        var cursor = cursor(segment, from, size);
+        do {
+            if (!advance(cursor, segment)) {
+                return null;
+            }
+        } while (cursor.batch().nextOffset() <= fromOffset);
+        if (cursor.batch().nextOffset() > upper) {
+            return LogSlice.empty(fromOffset);
+        }
+        long baseOffset = cursor.batch().baseOffset();
+        int start = (int) cursor.position();
+        if (upper == logEnd && i == segments.length - 1 && size - start <= maxBytes) {
+            return slice(segment, start, size - start, baseOffset, logEnd);
+        }
+        return upTo(segment, cursor, size, Math.min(size, (long) start + maxBytes), upper);
+    }
+
+    /** The slice from the cursor's batch on, ending where a batch ends, within the byte limit but for the first. */
+    private LogSlice upTo(Segment segment, BatchCursor first, int size, long limit, long upper) {
+        int start = (int) first.position();
+        long baseOffset = first.batch().baseOffset();
+        long end = first.nextPosition();
+        long nextOffset = first.batch().nextOffset();
+        var cursor = first;
+        int jump = segment.index().positionAtOrBelow(upper - 1 - segment.baseOffset(), (int) limit);
+        boolean more = true;
+        if (jump > end) {
+            cursor = cursor(segment, jump, size);
+            more = advance(cursor, segment);
+            end = jump;
+            nextOffset = more ? cursor.batch().baseOffset() : nextOffset;
+        } else {
+            more = advance(cursor, segment);
+        }
+        while (more && cursor.nextPosition() <= limit && cursor.batch().nextOffset() <= upper) {
+            end = cursor.nextPosition();
+            nextOffset = cursor.batch().nextOffset();
+            more = advance(cursor, segment);
+        }
+        return slice(segment, start, (int) end - start, baseOffset, nextOffset);
+    }
+
+    /** The first record with a timestamp at or after the given one, below {@code upperOffset}. */
+    public Optional<TimestampedOffset> findByTimestamp(long timestampMs, long upperOffset) {
+        long upper = Math.min(upperOffset, logEnd);
+        for (int i = segmentAt(logStart); i < segments.length && segments[i].baseOffset() < upper; i++) {
+            var segment = segments[i];
+            if (segment.retain()) {
+                try {
+                    var found = findIn(i, timestampMs, upper);
+                    if (found.isPresent()) {
+                        return found;
+                    }
+                } finally {
+                    segment.release();
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Optional<TimestampedOffset> findIn(int i, long timestampMs, long upper) {
+        var segment = segments[i];
+        var cursor = cursor(segment, segment.index().positionBefore(timestampMs), bytesOf(i));
+        while (advance(cursor, segment) && cursor.batch().baseOffset() < upper) {
+            if (cursor.batch().maxTimestampMs() >= timestampMs && cursor.batch().nextOffset() > logStart) {
+                var found = firstRecord(segment, cursor, timestampMs, upper);
+                if (found.isPresent()) {
+                    return found;
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** The first record with the largest timestamp below {@code upperOffset}. */
+    public Optional<TimestampedOffset> maxTimestamp(long upperOffset) {
+        long upper = Math.min(upperOffset, logEnd);
+        Optional<TimestampedOffset> newest = Optional.empty();
+        for (int i = segmentAt(logStart); i < segments.length && segments[i].baseOffset() < upper; i++) {
+            var segment = segments[i];
+            boolean finished = i < segments.length - 1;
+            boolean older = newest.isPresent()
+                    && segment.maxTimestampMs() <= newest.get().timestampMs();
+            if (!(finished && older) && segment.retain()) {
+                try {
+                    newest = newest(i, upper, newest);
+                } finally {
+                    segment.release();
+                }
+            }
+        }
+        return newest;
+    }
+
+    private Optional<TimestampedOffset> newest(int i, long upper, Optional<TimestampedOffset> before) {
+        var segment = segments[i];
+        var newest = before;
+        var cursor = cursor(segment, 0, bytesOf(i));
+        while (advance(cursor, segment) && cursor.batch().baseOffset() < upper) {
+            long timestampMs = cursor.batch().maxTimestampMs();
+            boolean newer = newest.isEmpty() || timestampMs > newest.get().timestampMs();
+            if (newer && cursor.batch().nextOffset() > logStart) {
+                var found = firstRecord(segment, cursor, timestampMs, upper);
+                newest = found.isPresent() ? found : newest;
+            }
+        }
+        return newest;
+    }
+
+    private Optional<TimestampedOffset> firstRecord(Segment segment, BatchCursor cursor, long timestampMs, long upper) {
+        var bytes = ByteBuffer.allocate(cursor.batch().sizeBytes());
+        segment.file().read(cursor.position(), bytes);
+        var batch = BatchView.at(bytes.flip(), 0);
+        if (batch.isControl()) {
+            return Optional.empty();
+        }
+        var records = RecordReader.of(batch);
+        while (records.next() && records.offset() < upper) {
+            if (records.timestampMs() >= timestampMs && records.offset() >= logStart) {
+                return Optional.of(new TimestampedOffset(records.offset(), records.timestampMs(), batch.leaderEpoch()));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private LogSlice slice(Segment segment, int position, int length, long baseOffset, long nextOffset) {
+        return LogSlice.of(segment, position, length, new LogSlice.Bounds(baseOffset, nextOffset, current));
+    }
+
+    private static BatchCursor cursor(Segment segment, int from, int to) {
+        return new BatchCursor(segment.file(), from, to);
+    }
+
+    private boolean advance(BatchCursor cursor, Segment segment) {
+        if (cursor.advance()) {
+            return true;
+        }
+        var defect = cursor.defect();
+        if (defect != null) {
+            current.check();
+            throw new CorruptLogException(
+                    segment.path() + " is damaged at byte " + cursor.nextPosition() + ": " + defect.message());
+        }
+        return false;
+    }
+
+    private int bytesOf(int i) {
+        return i == segments.length - 1 ? lastSegmentBytes : segments[i].sizeBytes();
+    }
+
+    /** Index of the last segment whose base offset is at or below the offset. */
+    private int segmentAt(long offset) {
+        int low = 0;
+        int high = segments.length - 1;
+        while (low < high) {
+            int middle = (low + high + 1) >>> 1;
+            if (segments[middle].baseOffset() <= offset) {
+                low = middle;
+            } else {
+                high = middle - 1;
+            }
+        }
+        return low;
+    }
+}

@@ -1,0 +1,340 @@
+package io.flotilla.broker.log;
+
+import io.flotilla.broker.isr.EpochEnd;
+import io.flotilla.model.disk.DiskException;
+import io.flotilla.model.error.Invariant;
+import io.flotilla.model.record.BatchPatch;
+import io.flotilla.model.record.BatchRegion;
+import io.flotilla.model.record.BatchView;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The log of one partition. Its loop thread appends, truncates and begins and completes syncs; readers on any thread
+ * use the {@link #view} that it publishes. Opened and closed by its {@link LogDirectory}. A {@link DiskException} from
+ * any method means that the directory is going offline, unless its kind is FULL: then the append left no trace.
+ */
+public final class PartitionLog {
+    private final LogHome home;
+    private final SegmentList segments;
+    private final EpochHistory epochs;
+    private final @Nullable LogDamage damage;
+    private final Truncations truncations = new Truncations();
+    private final Companions companions = new Companions();
+    private final DurableTail durable;
+
+    private ProducerState producers;
+    private long logStart;
+    private long logEnd;
+
+    /** What the partition told last, for the next checkpoint. */
+    private volatile long highWatermark;
+
+    private volatile LogView view;
+
+    PartitionLog(LogHome home, RecoveredLog recovered, LogOffsets noted) {
+        this.home = home;
+        this.segments = new SegmentList(home, recovered.segments());
+        this.epochs = recovered.epochs();
+        this.producers = recovered.producers();
+        this.damage = recovered.damage();
+        this.logStart = recovered.logStart();
+        this.logEnd = segments.active().nextOffset();
+        this.durable = new DurableTail(this, home, segments, logEnd);
+        this.highWatermark = noted.highWatermark();
+        this.view = newView();
+    }
+
+    /** Appends a leader's own batches; {@code region} is checked, and patched in place. One write for all of them. */
+    public AppendedRange appendAsLeader(ByteBuffer region, int leaderEpoch, long appendTimeMs) {
+        Invariant.check(leaderEpoch >= epochs.latest(), "epoch %d appends after %d", leaderEpoch, epochs.latest());
+        long offset = logEnd;
+        var batches = BatchRegion.of(region);
+        for (var batch : batches) {
+            BatchPatch.assign(batch, offset, leaderEpoch, appendTimeMs);
+            offset = batch.nextOffset();
+        }
+        return append(batches, offset - 1);
+    }
+
+    /**
+     * Appends a leader's batches as they are; {@code region} is checked. Refused unless they begin at the log's end,
+     * have no gap, and their epochs neither fall nor pass {@code ownEpoch} (rule R10). An empty region changes nothing.
+     */
+    public FollowerAppend appendAsFollower(ByteBuffer region, int ownEpoch) {
+        long offset = logEnd;
+        int epoch = Math.max(0, epochs.latest());
+        var batches = BatchRegion.of(region);
+        for (var batch : batches) {
+            if (batch.baseOffset() != offset) {
+                return new FollowerAppend.Refused(
+                        "the next offset is " + offset + ", the leader sent " + batch.baseOffset());
+            }
+            if (batch.leaderEpoch() < epoch || batch.leaderEpoch() > ownEpoch) {
+                return new FollowerAppend.Refused("the batch at offset " + offset + " has epoch " + batch.leaderEpoch()
+                        + ", it must be between " + epoch + " and " + ownEpoch);
+            }
+            offset = batch.nextOffset();
+            epoch = batch.leaderEpoch();
+        }
+        return new FollowerAppend.Appended(
+                batches.isEmpty() ? new AppendedRange(logEnd, logEnd - 1, 0) : append(batches, offset - 1));
+    }
+
+    private AppendedRange append(BatchRegion batches, long lastOffset) {
+        Invariant.check(!batches.isEmpty(), "nothing to append to %s", home.folder());
+        checkWritable();
+        long baseOffset = logEnd;
+        write(batches, lastOffset);
+        for (var batch : batches) {
+            note(batch);
+        }
+        logEnd = lastOffset + 1;
+        durable.countAppend(batches.sizeBytes());
+        view = newView();
+        return new AppendedRange(baseOffset, lastOffset, batches.sizeBytes());
+    }
+
+    private void note(BatchView batch) {
+        segments.active().note(batch);
+        epochs.note(batch.leaderEpoch(), batch.baseOffset());
+        producers.note(batch);
+    }
+
+    private void write(BatchRegion batches, long lastOffset) {
+        try {
+            if (!segments.active()
+                    .fits(lastOffset, batches.sizeBytes(), home.config().segmentBytes())) {
+                companions.finish(segments.active(), producers, epochs);
+                segments.roll(logEnd);
+            }
+            segments.active().append(batches.bytes());
+        } catch (DiskException e) {
+            undoWrite(e);
+            throw e;
+        }
+    }
+
+    private void undoWrite(DiskException cause) {
+        try {
+            segments.active().dropPartialAppend();
+            if (cause.kind() != DiskException.Kind.FULL) {
+                home.health().fail(cause);
+            }
+        } catch (DiskException e) {
+            home.health().fail(cause);
+        }
+    }
+
+    /** First offset that the log still holds. */
+    public long logStart() {
+        return logStart;
+    }
+
+    /** Offset that the next record will have. */
+    public long logEnd() {
+        return logEnd;
+    }
+
+    /** All offsets below survive a power loss. Any thread may ask. */
+    public long durableEnd() {
+        return durable.end();
+    }
+
+    /** Leader epoch of the last batch, {@link EpochEnd#NO_EPOCH} for an empty log. */
+    public int lastEpoch() {
+        return epochs.latest();
+    }
+
+    /** The largest epoch at most the asked one, and where it ends here (rule R1). */
+    public EpochEnd endOf(int askedEpoch) {
+        return epochs.endOf(askedEpoch, logStart, logEnd);
+    }
+
+    /** Which epochs wrote which offsets. Only the loop may use it. */
+    public EpochHistory epochs() {
+        return epochs;
+    }
+
+    /** What idempotent producers wrote last. Only the loop may use it, and only until the next truncation. */
+    public ProducerState producers() {
+        return producers;
+    }
+
+    /** What a restart found missing or spoiled; such a log is read-only. Null for a sound one. */
+    public @Nullable LogDamage damage() {
+        return damage;
+    }
+
+    /** The log as it is now, for readers on any thread. */
+    public LogView view() {
+        return view;
+    }
+
+    /** What the log directory should remember of this log now. Any thread may ask. */
+    public LogOffsets offsets() {
+        var now = view;
+        return new LogOffsets(now.logStart(), durable.end(), Math.min(highWatermark, now.logEnd()));
+    }
+
+    /** Folder of the log in its directory. */
+    public String folder() {
+        return home.folder();
+    }
+
+    /** Bytes of all segments. */
+    public long sizeBytes() {
+        return segments.all().stream().mapToLong(Segment::sizeBytes).sum();
+    }
+
+    /** Bytes appended since the last sync began. */
+    public long bytesUnsynced() {
+        return durable.bytesUnsynced();
+    }
+
+    /** True when {@link #beginSync} would make something durable. */
+    public boolean needsSync() {
+        return durable.isBehind(logEnd);
+    }
+
+    /** Begins a sync of all that is not durable yet. The ticket must be run or abandoned, and then completed here. */
+    public SyncTicket beginSync() {
+        return durable.begin(logEnd, companions.pending(truncations.since()));
+    }
+
+    /** Takes in a ticket that is done: {@link #durableEnd} rises as far as truncations meanwhile allow. */
+    public void completeSync(SyncTicket ticket) {
+        if (durable.complete(ticket)) {
+            companions.written(ticket.companions());
+        }
+    }
+
+    /**
+     * Cuts the log so that it ends at the offset, or before the batch that contains it, and answers the new end. The
+     * epoch history is trimmed even when nothing else is cut (rule R11); {@link #durableEnd} falls at once.
+     */
+    public long truncateTo(long offset) {
+        checkWritable();
+        Invariant.check(offset <= logEnd, "cannot truncate %s to %d above its end %d", home.folder(), offset, logEnd);
+        var cut = LogCut.at(segments, offset);
+        if (cut.end() < logStart) {
+            truncateFullyAndStartAt(cut.end());
+            return logEnd;
+        }
+        return guarded(() -> {
+            if (offset < logEnd) {
+                apply(cut);
+            }
+            epochs.truncateTo(logEnd);
+            return logEnd;
+        });
+    }
+
+    private void apply(LogCut cut) {
+        forgetAbove(cut.end());
+        cut.apply(home, segments);
+        epochs.truncateTo(cut.end());
+        if (!producers.isUntouchedByCutAt(cut.end())) {
+            producers = ProducerRebuild.upTo(home, segments.all(), cut.end());
+        }
+        logEnd = cut.end();
+        view = newView();
+    }
+
+    /** Empties the log and lets it begin at the offset. Durable on return. */
+    public void truncateFullyAndStartAt(long offset) {
+        checkWritable();
+        guarded(() -> {
+            forgetAbove(Math.min(logStart, offset));
+            Companions.deleteSnapshotsAbove(home, -1);
+            segments.restartAt(offset);
+            epochs.clear();
+            producers = new ProducerState(home.config().producersMax());
+            logStart = offset;
+            logEnd = offset;
+            durable.restartAt(offset);
+            highWatermark = offset;
+            view = newView();
+            home.ledger().replace(offsets());
+            return offset;
+        });
+    }
+
+    /** Before anything is cut: no promise about offsets above stands any longer, in memory or on disk. */
+    private void forgetAbove(long offset) {
+        durable.lowerTo(offset);
+        highWatermark = Math.min(highWatermark, offset);
+        home.ledger().lower(offsets());
+        truncations.begin();
+        companions.clear();
+    }
+
+    /** Gives up the offsets below, and the files that hold nothing else. At most {@link #logEnd}. */
+    public void advanceLogStart(long offset) {
+        checkWritable();
+        Invariant.check(offset <= logEnd, "%s cannot start at %d above its end %d", home.folder(), offset, logEnd);
+        if (offset <= logStart) {
+            return;
+        }
+        guarded(() -> {
+            logStart = offset;
+            view = newView();
+            home.ledger().replace(offsets());
+            epochs.startAt(offset, logEnd);
+            segments.removeBelow(offset);
+            view = newView();
+            return offset;
+        });
+    }
+
+    /** Remembers the partition's high watermark for the next checkpoint. */
+    public void noteHighWatermark(long offset) {
+        highWatermark = offset;
+    }
+
+    /** The high watermark noted last; after a start, the one of the last checkpoint. */
+    public long highWatermark() {
+        return highWatermark;
+    }
+
+    private interface DiskStep {
+        long run();
+    }
+
+    /** Any failure halfway leaves files and memory apart: the directory goes offline. */
+    private long guarded(DiskStep step) {
+        try {
+            return step.run();
+        } catch (DiskException e) {
+            home.health().fail(e);
+            throw e;
+        }
+    }
+
+    private void checkWritable() {
+        home.health().checkOnline();
+        Invariant.check(damage == null, "log %s is damaged and read-only", home.folder());
+    }
+
+    private LogView newView() {
+        return new LogView(
+                segments.toArray(), logStart, logEnd, segments.active().sizeBytes(), truncations.since());
+    }
+
+    /**
+     * Syncs everything and writes what the next start would else have to compute. The log is not written after that.
+     */
+    void finish() {
+        if (damage == null && !home.health().isOffline()) {
+            companions.finish(segments.active(), producers, epochs);
+            var ticket = beginSync();
+            ticket.run();
+            completeSync(ticket);
+        }
+    }
+
+    /** Closes the files without syncing. */
+    void close() {
+        segments.release();
+    }
+}

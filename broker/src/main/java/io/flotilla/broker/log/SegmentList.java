@@ -1,0 +1,93 @@
+package io.flotilla.broker.log;
+
+import io.flotilla.model.error.Invariant;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The segments of a log in order, the last one being appended to. Owned by the log's loop thread. */
+final class SegmentList {
+    private final LogHome home;
+    private final ArrayList<Segment> segments;
+
+    /** Creations and deletions so far; the folder must be synced for each. */
+    private long folderChanges;
+
+    SegmentList(LogHome home, List<Segment> segments) {
+        Invariant.check(!segments.isEmpty(), "log %s has no segment", home.folder());
+        this.home = home;
+        this.segments = new ArrayList<>(segments);
+    }
+
+    Segment active() {
+        return segments.get(segments.size() - 1);
+    }
+
+    long folderChanges() {
+        return folderChanges;
+    }
+
+    Segment[] toArray() {
+        return segments.toArray(Segment[]::new);
+    }
+
+    List<Segment> all() {
+        return List.copyOf(segments);
+    }
+
+    /** Segments that hold offsets at or above the given one, and always the last. */
+    List<Segment> from(long offset) {
+        int first = segments.size() - 1;
+        while (first > 0 && segments.get(first).baseOffset() > offset) {
+            first--;
+        }
+        return List.copyOf(segments.subList(first, segments.size()));
+    }
+
+    void roll(long baseOffset) {
+        segments.add(create(baseOffset));
+    }
+
+    private Segment create(long baseOffset) {
+        folderChanges++;
+        return Segment.create(
+                home.disk(), home.folder(), baseOffset, home.config().indexIntervalBytes());
+    }
+
+    /**
+     * Removes the segments that begin above the offset, newest first, so that a crash leaves no hole; syncs the folder,
+     * so that they never come back beside what is appended next.
+     */
+    void removeAbove(long offset) {
+        boolean removed = false;
+        while (segments.size() > 1 && active().baseOffset() > offset) {
+            segments.remove(segments.size() - 1).delete();
+            removed = true;
+        }
+        if (removed) {
+            home.disk().syncDirectory(home.folder());
+        }
+    }
+
+    /** Removes every segment and starts over with an empty one, all synced. */
+    void restartAt(long baseOffset) {
+        for (int i = segments.size() - 1; i >= 0; i--) {
+            segments.get(i).delete();
+        }
+        segments.clear();
+        home.disk().syncDirectory(home.folder());
+        segments.add(create(baseOffset));
+        home.disk().syncDirectory(home.folder());
+    }
+
+    /** Removes the segments whose offsets all lie below the new log start, oldest first; never the last one. */
+    void removeBelow(long logStart) {
+        while (segments.size() > 1 && segments.get(1).baseOffset() <= logStart) {
+            segments.remove(0).delete();
+            folderChanges++;
+        }
+    }
+
+    void release() {
+        segments.forEach(Segment::release);
+    }
+}

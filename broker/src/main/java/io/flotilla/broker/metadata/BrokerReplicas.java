@@ -1,0 +1,310 @@
+package io.flotilla.broker.metadata;
+
+import io.flotilla.broker.metadata.LocalChange.Follow;
+import io.flotilla.broker.metadata.LocalChange.Lead;
+import io.flotilla.broker.metadata.LocalChange.Remove;
+import io.flotilla.broker.metadata.LocalChange.Role;
+import io.flotilla.broker.metadata.LocalChange.Update;
+import io.flotilla.broker.partition.Loop;
+import io.flotilla.broker.partition.Partition;
+import io.flotilla.broker.partition.PartitionConfig;
+import io.flotilla.broker.partition.PartitionPorts;
+import io.flotilla.broker.partition.PartitionSettings;
+import io.flotilla.model.id.DirectoryId;
+import io.flotilla.model.id.IncarnationId;
+import io.flotilla.model.id.PartitionId;
+import io.flotilla.model.image.BrokerRegistration;
+import io.flotilla.model.image.MetadataImage;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes this broker's replicas what the metadata says they are: opens and deletes logs, starts and stops partitions,
+ * and tells each its role. The first listener of the applied metadata; everything happens on the metadata loop, except
+ * what is marked. The wiring stops it before it closes the loops and the directories.
+ */
+public final class BrokerReplicas implements MetadataListener, LocalLogs {
+    private static final Logger LOG = LoggerFactory.getLogger(BrokerReplicas.class);
+
+    private final Parts parts;
+    private final LocalChanges changes;
+    /** The role that each assigned replica should have. */
+    private final Map<PartitionId, Role> roles = new TreeMap<>();
+    /**
+     * Replicas that are being stopped and their logs deleted or replaced, with what is to be done after: roles wait.
+     */
+    private final Map<PartitionId, Queue<Runnable>> retiring = new TreeMap<>();
+
+    private final List<CompletableFuture<Void>> drains = new ArrayList<>();
+    /** Completes once stopped and nothing retires any more. */
+    private final CompletableFuture<Void> lastRetired = new CompletableFuture<>();
+
+    private long ownBrokerEpoch = -1;
+    private boolean straysNamed;
+    private boolean draining;
+    private boolean stopped;
+
+    /**
+     * What replicas are made of.
+     *
+     * @param metadataLoop the metadata follower's loop
+     * @param disk runs deletions, which block
+     * @param partitionLoops owners of the partitions, which are hashed onto them; at least one
+     */
+    public record Parts(
+            ControlLoop metadataLoop,
+            Executor disk,
+            LocalDirectories directories,
+            ReplicaRegistry registry,
+            List<? extends Loop> partitionLoops,
+            PartitionPorts ports,
+            PartitionSettings settings) {
+        public Parts {
+            partitionLoops = List.copyOf(partitionLoops);
+        }
+    }
+
+    /** @param changes of this run of the broker */
+    public BrokerReplicas(Parts parts, LocalChanges changes) {
+        this.parts = parts;
+        this.changes = changes;
+    }
+
+    @Override
+    public void onChange(MetadataChange change) {
+        if (stopped) {
+            return;
+        }
+        ownBrokerEpoch = ownBrokerEpoch(change.after());
+        Set<PartitionId> touched = new LinkedHashSet<>();
+        for (LocalChange one : changes.of(change)) {
+            touched.add(one.id());
+            note(one);
+        }
+        Map<PartitionId, String> missing = new LinkedHashMap<>();
+        for (PartitionId id : touched) {
+            Role role = roles.get(id);
+            if (role != null
+                    && !retiring.containsKey(id)
+                    && parts.registry().find(id).isEmpty()) {
+                missing.put(id, role.partition().topic());
+            }
+        }
+        parts.directories().create(missing);
+        touched.forEach(this::settle);
+        completeDrains();
+        nameStrays(change.after());
+    }
+
+    /**
+     * Logs of no known topic are kept: whether that was deleted meanwhile, or its metadata lost, nobody here can tell.
+     */
+    private void nameStrays(MetadataImage image) {
+        if (straysNamed || !changes.registered(image)) {
+            return;
+        }
+        straysNamed = true;
+        List<PartitionId> strays = parts.directories().logs().stream()
+                .filter(id -> !roles.containsKey(id))
+                .toList();
+        if (!strays.isEmpty()) {
+            LOG.warn(
+                    "{} logs belong to no partition that is assigned to this broker and are left as they are: {}",
+                    strays.size(),
+                    strays);
+        }
+    }
+
+    private void note(LocalChange change) {
+        if (change instanceof Remove) {
+            roles.remove(change.id());
+            retire(change.id(), () -> parts.directories().delete(change.id()));
+        } else if (change instanceof Update update) {
+            roles.computeIfPresent(change.id(), (id, role) -> role.on(update.partition()));
+        } else if (change instanceof Role role) {
+            roles.put(change.id(), role);
+        }
+    }
+
+    /** Gives a replica the role that it should have, as far as its log allows. */
+    private void settle(PartitionId id) {
+        Role role = roles.get(id);
+        if (role == null || retiring.containsKey(id) || stopped) {
+            return;
+        }
+        LocalPartition local = role.partition();
+        if (role instanceof Follow
+                && !local.countsOn(parts.ports().brokerId())
+                && parts.directories().isReplaceable(id)) {
+            LOG.warn("the log of partition {} of topic {} was lost; it is fetched anew", id, local.topic());
+            retire(id, () -> parts.directories().replace(id, local.topic()));
+            return;
+        }
+        Partition partition = parts.registry().find(id).orElse(null);
+        if (partition == null) {
+            LocalDirectories.OpenLog log = parts.directories().log(id).orElse(null);
+            if (log == null) {
+                return;
+            }
+            partition = new Partition(
+                    new PartitionConfig(id, log.log(), log.syncs(), loopOf(id), parts.ports(), parts.settings()),
+                    local.bounds());
+            parts.registry().add(partition);
+        }
+        give(partition, role);
+    }
+
+    private void give(Partition partition, Role role) {
+        LocalPartition local = role.partition();
+        partition.configure(local.bounds());
+        if (role instanceof Lead) {
+            partition.becomeLeader(local.committed(), ownBrokerEpoch);
+            if (draining) {
+                partition.drain();
+            }
+        } else {
+            partition.becomeFollower(local.assignment(parts.ports().brokerId()));
+        }
+    }
+
+    /** Stops a replica if it runs, then does something to its log, off the loops; its role waits meanwhile. */
+    private void retire(PartitionId id, Runnable step) {
+        Queue<Runnable> later = retiring.get(id);
+        if (later != null) {
+            later.add(step);
+            return;
+        }
+        retiring.put(id, new ArrayDeque<>());
+        parts.registry()
+                .find(id)
+                .ifPresentOrElse(
+                        partition -> {
+                            parts.registry().remove(id);
+                            partition.stop(() -> onDisk(id, step));
+                        },
+                        () -> onDisk(id, step));
+    }
+
+    private void onDisk(PartitionId id, Runnable step) {
+        parts.disk().execute(() -> {
+            step.run();
+            parts.metadataLoop().execute(() -> retired(id));
+        });
+    }
+
+    private void retired(PartitionId id) {
+        Runnable next = Objects.requireNonNull(retiring.get(id), "a replica that does not retire")
+                .poll();
+        if (next != null) {
+            onDisk(id, next);
+            return;
+        }
+        retiring.remove(id);
+        if (stopped && retiring.isEmpty()) {
+            lastRetired.complete(null);
+        }
+        Role role = roles.get(id);
+        if (role != null && !stopped) {
+            parts.directories().create(Map.of(id, role.partition().topic()));
+            settle(id);
+        }
+    }
+
+    private Loop loopOf(PartitionId id) {
+        return parts.partitionLoops()
+                .get(Math.floorMod(id.hashCode(), parts.partitionLoops().size()));
+    }
+
+    private long ownBrokerEpoch(MetadataImage image) {
+        return image.brokers()
+                .broker(parts.ports().brokerId())
+                .map(BrokerRegistration::epoch)
+                .orElse(-1L);
+    }
+
+    // ---- what the lifecycle asks; any thread -----------------------------------------------------------------------
+
+    @Override
+    public List<DirectoryMark> mark(IncarnationId incarnation) {
+        return parts.directories().mark(incarnation);
+    }
+
+    @Override
+    public void registered(long brokerEpoch) {
+        parts.directories().registered(brokerEpoch);
+    }
+
+    @Override
+    public List<PartitionId> lost() {
+        return parts.directories().lost();
+    }
+
+    @Override
+    public List<DirectoryId> failedDirectories() {
+        return parts.directories().failed();
+    }
+
+    /** Leaderships that nobody in sync could take over are not waited for. */
+    @Override
+    public CompletionStage<Void> drain() {
+        CompletableFuture<Void> drained = new CompletableFuture<>();
+        parts.metadataLoop().execute(() -> {
+            draining = true;
+            drains.add(drained);
+            movable().forEach(id -> parts.registry().find(id).ifPresent(Partition::drain));
+            completeDrains();
+        });
+        return drained;
+    }
+
+    private void completeDrains() {
+        if (!drains.isEmpty() && movable().isEmpty()) {
+            drains.forEach(drained -> drained.complete(null));
+            drains.clear();
+        }
+    }
+
+    private Collection<PartitionId> movable() {
+        return roles.values().stream()
+                .filter(role -> role instanceof Lead lead
+                        && lead.partition().state().isr().size() > 1)
+                .map(LocalChange::id)
+                .toList();
+    }
+
+    /** Stops all replicas, for good; completes when nothing touches their logs any more. */
+    public CompletionStage<Void> stop() {
+        CompletableFuture<Void> all = new CompletableFuture<>();
+        parts.metadataLoop().execute(() -> {
+            stopped = true;
+            List<CompletableFuture<Void>> stops = new ArrayList<>();
+            stops.add(lastRetired);
+            if (retiring.isEmpty()) {
+                lastRetired.complete(null);
+            }
+            for (Partition partition : parts.registry().all()) {
+                CompletableFuture<Void> done = new CompletableFuture<>();
+                stops.add(done);
+                parts.registry().remove(partition.id());
+                partition.stop(() -> done.complete(null));
+            }
+            CompletionStage<Void> last = CompletableFuture.allOf(stops.toArray(CompletableFuture[]::new));
+            last.thenRun(() -> all.complete(null));
+        });
+        return all;
+    }
+}

@@ -1,0 +1,187 @@
+package io.flotilla.broker.partition;
+
+import io.flotilla.broker.isr.LeaderState;
+import io.flotilla.broker.isr.WriteVerdict;
+import io.flotilla.broker.log.AppendedRange;
+import io.flotilla.broker.log.LogDamage;
+import io.flotilla.broker.log.SequenceVerdict;
+import io.flotilla.model.disk.DiskException;
+import io.flotilla.model.error.FlotillaError;
+import io.flotilla.model.error.Outcome;
+import io.flotilla.model.record.BatchCheck;
+import io.flotilla.model.record.BatchDefect;
+import io.flotilla.model.record.BatchRegion;
+import io.flotilla.model.record.BatchView;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a leader does with batches before and when it appends them: every refusal here is certain not to have been
+ * applied. Loop thread only; ends with the leadership.
+ */
+final class AppendPath {
+    /** Refused producers that are remembered; the one refused longest ago goes first. */
+    private static final int REFUSED_PRODUCERS_MAX = 1_024;
+
+    private final Site site;
+    private final LeaderState leader;
+    private final PendingAcks acks;
+    /** New producers whose first batches were refused: what they sent after that is out of order, not unknown (R20). */
+    private final Set<Long> refusedProducers = Collections.newSetFromMap(new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Long, Boolean> eldest) {
+            return size() > REFUSED_PRODUCERS_MAX;
+        }
+    });
+
+    AppendPath(Site site, LeaderState leader, PendingAcks acks) {
+        this.site = site;
+        this.leader = leader;
+        this.acks = acks;
+    }
+
+    void append(AppendRequest request, AppendCallback callback) {
+        long nowNanos = site.nowNanos();
+        FlotillaError error = refusal(request, nowNanos);
+        SequenceVerdict verdict = SequenceVerdict.ACCEPT;
+        BatchRegion region = BatchRegion.of(request.batches());
+        if (error == null) {
+            error = defect(request);
+        }
+        if (error == null) {
+            verdict = site.log().producers().check(region);
+            error = sequenceRefusal(verdict, request);
+        }
+        if (error != null) {
+            rememberRefused(request, error);
+            callback.consumed();
+            answer(request, callback, error);
+        } else if (verdict instanceof SequenceVerdict.Duplicate duplicate) {
+            callback.consumed();
+            waitFor(request, callback, result(duplicate.baseOffset(), duplicate.lastOffset(), -1, true));
+        } else {
+            write(request, callback);
+        }
+    }
+
+    private void write(AppendRequest request, AppendCallback callback) {
+        long appendTimeMs = site.ports().clock().wallMs();
+        AppendedRange range;
+        try {
+            range = site.log().appendAsLeader(request.batches(), leader.leaderEpoch(), appendTimeMs);
+        } catch (DiskException failure) {
+            callback.consumed();
+            boolean full = failure.kind() == DiskException.Kind.FULL; // then the append left no trace
+            answer(request, callback, site.refusals().storage(full ? Outcome.NOT_APPLIED : Outcome.UNKNOWN, failure));
+            if (!full) {
+                throw failure;
+            }
+            return;
+        }
+        leader.onAppended(range.nextOffset(), site.nowNanos());
+        site.touch();
+        callback.consumed();
+        waitFor(request, callback, result(range.baseOffset(), range.lastOffset(), appendTimeMs, false));
+    }
+
+    private void waitFor(AppendRequest request, AppendCallback callback, AppendResult result) {
+        if (request.acks() != Acks.NONE) {
+            acks.add(request.acks(), request.context().deadlineNanos(), result, callback);
+            site.touch();
+        }
+    }
+
+    private @Nullable FlotillaError refusal(AppendRequest request, long nowNanos) {
+        Refusals refusals = site.refusals();
+        if (request.context().expired(nowNanos)) {
+            return refusals.expired();
+        }
+        FlotillaError epoch = refusals.epoch(request.leaderEpoch(), leader.leaderEpoch());
+        if (epoch != null) {
+            return epoch;
+        }
+        WriteVerdict verdict = leader.mayWrite(nowNanos, site.ports().contacts());
+        return switch (verdict) {
+            case DEPOSED -> refusals.deposed(leader.leaderEpoch());
+            case ISOLATED -> refusals.isolated();
+            case DRAINING -> refusals.draining();
+            case WRITABLE -> {
+                LogDamage damage = site.log().damage();
+                if (damage != null) {
+                    yield refusals.damaged(damage);
+                }
+                yield acks.isFull()
+                        ? refusals.overloaded(
+                                "unacknowledged appends", site.settings().pendingAcksMax())
+                        : null;
+            }
+        };
+    }
+
+    private @Nullable FlotillaError defect(AppendRequest request) {
+        if (!request.batches().hasRemaining()) {
+            return site.refusals().noBatches();
+        }
+        BatchDefect defect = BatchCheck.producedRegion(request.batches());
+        if (defect != null) {
+            return site.refusals().defect(defect);
+        }
+        int limit = site.bounds().maxMessageBytes();
+        for (BatchView batch : BatchRegion.of(request.batches())) {
+            if (batch.sizeBytes() > limit) {
+                return site.refusals().tooLarge(batch.sizeBytes(), limit);
+            }
+        }
+        return null;
+    }
+
+    /** A duplicate passes even below min ISR: nothing is appended for it, and its original may long be committed. */
+    private @Nullable FlotillaError sequenceRefusal(SequenceVerdict verdict, AppendRequest request) {
+        if (verdict instanceof SequenceVerdict.Duplicate) {
+            return null;
+        }
+        if (verdict instanceof SequenceVerdict.UnknownProducer unknown
+                && refusedProducers.contains(unknown.producerId())) {
+            return site.refusals()
+                    .sequence(new SequenceVerdict.OutOfOrder(unknown.producerId(), 0, unknown.baseSequence()));
+        }
+        if (!(verdict instanceof SequenceVerdict.Accept)) {
+            return site.refusals().sequence(verdict);
+        }
+        boolean tooFew = request.acks() == Acks.ALL && leader.committed().belowMinIsr();
+        return tooFew ? site.refusals().notEnoughReplicas(leader.committed()) : null;
+    }
+
+    private void rememberRefused(AppendRequest request, FlotillaError error) {
+        boolean readable = switch (error.code()) {
+            case NOT_ENOUGH_REPLICAS, OUT_OF_ORDER_SEQUENCE_NUMBER -> true;
+            default -> false;
+        };
+        if (readable) {
+            refusedProducers.add(
+                    BatchRegion.of(request.batches()).iterator().next().producerId());
+        }
+    }
+
+    private static void answer(AppendRequest request, AppendCallback callback, FlotillaError error) {
+        if (request.acks() != Acks.NONE) {
+            callback.refused(error);
+        }
+    }
+
+    private AppendResult result(long baseOffset, long lastOffset, long appendTimeMs, boolean duplicate) {
+        return new AppendResult(
+                baseOffset,
+                lastOffset,
+                leader.leaderEpoch(),
+                appendTimeMs,
+                site.log().logStart(),
+                site.durability(),
+                duplicate);
+    }
+}

@@ -1,0 +1,211 @@
+package io.flotilla.broker.partition;
+
+import io.flotilla.broker.isr.EpochEnd;
+import io.flotilla.broker.isr.FollowerState;
+import io.flotilla.broker.isr.FollowerStep;
+import io.flotilla.broker.isr.LeaderAnswer;
+import io.flotilla.broker.log.FollowerAppend;
+import io.flotilla.model.error.FlotillaError;
+import io.flotilla.model.error.Outcome;
+import io.flotilla.model.record.BatchCheck;
+import io.flotilla.model.record.BatchDefect;
+import io.flotilla.model.record.BatchRegion;
+import io.flotilla.model.record.BatchView;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Optional;
+
+/** One followership at work: one question is with the leader at any time, and each answer leads to the next. */
+final class Following implements Duty {
+    private final Site site;
+    private final FollowerAssignment assignment;
+    private final FollowerState state;
+    /** What the leader was last told of this replica. */
+    private long toldReported = -1;
+    /** When to ask again after an answer that was no use; Long.MAX_VALUE while a question is with the leader. */
+    private long askAgainNanos = Long.MAX_VALUE;
+
+    Following(Site site, FollowerAssignment assignment, FollowerState state) {
+        this.site = site;
+        this.assignment = assignment;
+        this.state = state;
+    }
+
+    /** Asks for what comes after the log's end; the leader sees from the question whether the logs agree. */
+    void ask() {
+        askAgainNanos = Long.MAX_VALUE;
+        state.onLog(site.followerLog());
+        toldReported = site.reported();
+        send(new ReplicaWish.Fetch(
+                site.log().logEnd(),
+                toldReported,
+                site.log().lastEpoch(),
+                site.log().logStart(),
+                site.settings().replicaFetchBytesMax()));
+    }
+
+    /** The last session that answers of this followership may carry. */
+    long session() {
+        return state.session();
+    }
+
+    FollowerAssignment assignment() {
+        return assignment;
+    }
+
+    @Override
+    public void onStreamOpened(int leaderId) {
+        if (leaderId == assignment.leaderId()) {
+            state.onStreamOpened();
+            ask();
+        }
+    }
+
+    @Override
+    public void onAnswer(int leaderId, ReceivedAnswer answer) {
+        AnswerHeader header = answer.header();
+        boolean ours = leaderId == assignment.leaderId()
+                && header.leaderEpoch() == state.leaderEpoch()
+                && header.session() == state.session();
+        if (!ours) {
+            return;
+        }
+        if (header.error() != null) {
+            askLater();
+            return;
+        }
+        BatchDefect defect = BatchCheck.storedRegion(answer.batches());
+        if (defect != null) {
+            discard("it holds no good batches: " + defect);
+            return;
+        }
+        take(header, answer.batches(), state.onAnswer(leaderAnswer(header, answer.batches()), site.log()::endOf));
+    }
+
+    private void take(AnswerHeader header, ByteBuffer batches, FollowerStep step) {
+        if (step instanceof FollowerStep.TruncateTo cut) {
+            warn(cut.belowHighWatermark(), cut.offset());
+            site.log().truncateTo(cut.offset());
+            truncated();
+        } else if (step instanceof FollowerStep.RestartAt restart) {
+            warn(restart.belowHighWatermark(), restart.offset());
+            site.log().truncateFullyAndStartAt(restart.offset());
+            truncated();
+        } else if (step instanceof FollowerStep.Discard discarded) {
+            discard(discarded.reason());
+        } else if (!batches.hasRemaining()
+                || site.log().appendAsFollower(batches, state.leaderEpoch()) instanceof FollowerAppend.Appended) {
+            state.onLog(site.followerLog());
+            state.adoptHighWatermark(header.highWatermark());
+            if (header.logStart() > site.log().logStart()) {
+                site.log().advanceLogStart(Math.min(header.logStart(), state.highWatermark()));
+            }
+            site.touch();
+            ask();
+        } else {
+            discard("its batches do not continue the log at " + site.log().logEnd());
+        }
+    }
+
+    private void truncated() {
+        state.onTruncated(site.followerLog());
+        site.touch();
+        ask();
+    }
+
+    private void warn(boolean belowHighWatermark, long offset) {
+        if (belowHighWatermark) {
+            site.ports().events().onCommittedTruncated(site.id(), offset, state.highWatermark());
+        }
+    }
+
+    private void discard(String reason) {
+        site.ports().events().onAnswerDiscarded(site.id(), reason);
+        askLater();
+    }
+
+    private void askLater() {
+        askAgainNanos = site.nowNanos() + site.settings().retryNanos();
+        site.keepTicking();
+    }
+
+    @Override
+    public void onSynced(long nowNanos) {
+        state.onLog(site.followerLog());
+        if (site.reported() > toldReported) {
+            toldReported = site.reported();
+            send(new ReplicaWish.Report(toldReported));
+        }
+    }
+
+    @Override
+    public boolean onTick(long nowNanos) {
+        if (askAgainNanos != Long.MAX_VALUE && nowNanos - askAgainNanos >= 0) {
+            ask();
+        }
+        return askAgainNanos != Long.MAX_VALUE;
+    }
+
+    @Override
+    public void end() {
+        send(new ReplicaWish.Stop());
+    }
+
+    private void send(ReplicaWish wish) {
+        site.ports()
+                .leaders()
+                .ask(
+                        assignment.leaderId(),
+                        site.id(),
+                        new ReplicaQuestion(
+                                state.leaderEpoch(),
+                                assignment.assignmentRevision(),
+                                state.session(),
+                                state.seenRound(),
+                                wish));
+    }
+
+    private static LeaderAnswer leaderAnswer(AnswerHeader header, ByteBuffer batches) {
+        int maxEpoch = EpochEnd.NO_EPOCH;
+        for (BatchView batch : BatchRegion.of(batches)) {
+            maxEpoch = Math.max(maxEpoch, batch.leaderEpoch());
+        }
+        return new LeaderAnswer(
+                header.leaderEpoch(),
+                header.session(),
+                header.fetchOffset(),
+                maxEpoch,
+                header.highWatermark(),
+                header.logStart(),
+                header.round(),
+                Optional.ofNullable(header.diverging()));
+    }
+
+    @Override
+    public FlotillaError refusal() {
+        return site.refusals().notLeader(assignment.leaderId(), assignment.leaderEpoch(), Outcome.NOT_APPLIED);
+    }
+
+    @Override
+    public int leaderEpoch() {
+        return state.leaderEpoch();
+    }
+
+    @Override
+    public long highWatermark() {
+        return state.highWatermark();
+    }
+
+    @Override
+    public PartitionStatus status() {
+        return new PartitionStatus(
+                PartitionStatus.Role.FOLLOWER,
+                assignment.leaderId(),
+                assignment.leaderEpoch(),
+                List.of(),
+                site.log().logStart(),
+                site.log().logEnd(),
+                site.reported(),
+                state.highWatermark());
+    }
+}

@@ -1,0 +1,110 @@
+package io.flotilla.broker.partition;
+
+import io.flotilla.broker.isr.LeaderState;
+import io.flotilla.broker.log.LogSlice;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The followers' fetches that a leader holds until it has something to say: at most one per follower, a later one
+ * replaces it. Loop thread only; ends with the leadership.
+ */
+final class HeldFetches {
+    private record Held(FollowerStream from, ReplicaQuestion question, ReplicaWish.Fetch fetch, ReplicaReply reply) {}
+
+    /** The high watermark that a follower was last told, and in which session of which stream. */
+    private record Told(long streamId, long session, long highWatermark) {}
+
+    private static final Told NOTHING = new Told(-1, -1, -1);
+
+    private final Site site;
+    private final LeaderState leader;
+    /** By follower. */
+    private final Map<Integer, Held> held = new TreeMap<>();
+    /** By follower. */
+    private final Map<Integer, Told> told = new TreeMap<>();
+
+    HeldFetches(Site site, LeaderState leader) {
+        this.site = site;
+        this.leader = leader;
+    }
+
+    /** Holds a fetch of a follower whose log agrees with ours. */
+    void hold(FollowerStream from, ReplicaQuestion question, ReplicaWish.Fetch fetch, ReplicaReply reply) {
+        held.put(from.brokerId(), new Held(from, question, fetch, reply));
+    }
+
+    void drop(int brokerId) {
+        held.remove(brokerId);
+    }
+
+    /** Drops what came on the stream; a later stream of the same broker keeps what it asked. */
+    void onStreamClosed(FollowerStream stream) {
+        Held present = held.get(stream.brokerId());
+        if (present != null && present.from().streamId() <= stream.streamId()) {
+            held.remove(stream.brokerId());
+        }
+    }
+
+    /** Whether somebody waits who does not know the high watermark. */
+    boolean hasNews() {
+        return held.values().stream().anyMatch(this::isNews);
+    }
+
+    /**
+     * Answers those for whom there are records.
+     *
+     * @param roundsMatter whether a question about the end of the log waits for followers to echo its round
+     */
+    void answerRecords(boolean roundsMatter) {
+        long logEnd = site.log().logEnd();
+        for (Iterator<Held> all = held.values().iterator(); all.hasNext(); ) {
+            Held next = all.next();
+            boolean echo = roundsMatter && next.question().seenRound() < leader.round();
+            if (next.fetch().logEnd() < logEnd || echo) {
+                all.remove();
+                answer(next);
+            }
+        }
+    }
+
+    /** Tells the high watermark to those who wait without records coming their way. */
+    void answerNews() {
+        for (Iterator<Held> all = held.values().iterator(); all.hasNext(); ) {
+            Held next = all.next();
+            if (isNews(next)) {
+                all.remove();
+                answer(next);
+            }
+        }
+    }
+
+    private boolean isNews(Held waiting) {
+        Told last = told.getOrDefault(waiting.from().brokerId(), NOTHING);
+        boolean sameSession = last.streamId() == waiting.from().streamId()
+                && last.session() == waiting.question().session();
+        long known = sameSession ? last.highWatermark() : NOTHING.highWatermark();
+        return known < Math.min(leader.highWatermark(), waiting.fetch().logEnd());
+    }
+
+    private void answer(Held waiting) {
+        ReplicaWish.Fetch fetch = waiting.fetch();
+        LogSlice records = site.log()
+                .view()
+                .read(fetch.logEnd(), fetch.maxBytes(), site.log().logEnd());
+        FollowerStream from = waiting.from();
+        told.put(from.brokerId(), new Told(from.streamId(), waiting.question().session(), leader.highWatermark()));
+        AnswerHeader header = new AnswerHeader(
+                leader.leaderEpoch(),
+                waiting.question().session(),
+                fetch.logEnd(),
+                leader.highWatermark(),
+                site.log().logStart(),
+                leader.round(),
+                null,
+                null,
+                null);
+        waiting.reply().answer(new ReplicaAnswer(header, records));
+    }
+}

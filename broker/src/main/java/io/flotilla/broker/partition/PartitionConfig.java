@@ -1,0 +1,19 @@
+package io.flotilla.broker.partition;
+
+import io.flotilla.broker.log.PartitionLog;
+import io.flotilla.model.id.PartitionId;
+
+/**
+ * What a partition is made of.
+ *
+ * @param log its log, recovered; the high watermark noted there is where this replica starts from
+ * @param syncs the flusher of the log's directory
+ * @param loop its owner
+ */
+public record PartitionConfig(
+        PartitionId id,
+        PartitionLog log,
+        LogSyncs syncs,
+        Loop loop,
+        PartitionPorts ports,
+        PartitionSettings settings) {}

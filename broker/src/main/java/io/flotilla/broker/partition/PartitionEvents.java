@@ -1,0 +1,16 @@
+package io.flotilla.broker.partition;
+
+import io.flotilla.model.disk.DiskException;
+import io.flotilla.model.id.PartitionId;
+
+/** Hears what operators must hear of partitions. Called on the loop; must not block. */
+public interface PartitionEvents {
+    /** The partition's log failed: it is offline until the broker is restarted. */
+    void onOffline(PartitionId partition, DiskException cause);
+
+    /** A follower drops records that it had taken for committed: only an unclean election explains that. */
+    void onCommittedTruncated(PartitionId partition, long offset, long highWatermark);
+
+    /** A follower dropped an answer of its leader that should not have come. */
+    void onAnswerDiscarded(PartitionId partition, String reason);
+}

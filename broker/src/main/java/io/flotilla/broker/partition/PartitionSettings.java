@@ -1,0 +1,33 @@
+package io.flotilla.broker.partition;
+
+import io.flotilla.broker.isr.IsrSettings;
+
+/**
+ * Bounds of a partition at work.
+ *
+ * @param isr how long to bear with others
+ * @param pendingAcksMax appends that may wait for their acknowledgement; more are refused with OVERLOADED
+ * @param pendingFetchesMax consumers' fetches that may wait for records
+ * @param replicaFetchBytesMax what a follower asks for at once, bytes
+ * @param retryNanos pause before a follower repeats a question that was answered with an error
+ * @param endQuestionNanosMax how long a question about the end of the log may wait when its asker names no time
+ * @param backgroundSyncBytes on replicated topics the log is synced whenever this much was appended
+ */
+public record PartitionSettings(
+        IsrSettings isr,
+        int pendingAcksMax,
+        int pendingFetchesMax,
+        int replicaFetchBytesMax,
+        long retryNanos,
+        long endQuestionNanosMax,
+        long backgroundSyncBytes) {
+    private static final long MS = 1_000_000L;
+
+    /**
+     * 65,536 pending appends, 16,384 pending fetches, 1 MiB per replica fetch, retries after 50 ms, 3 s for the end, a
+     * background sync every 64 MiB.
+     */
+    public static PartitionSettings defaults() {
+        return new PartitionSettings(IsrSettings.defaults(), 65_536, 16_384, 1 << 20, 50 * MS, 3_000 * MS, 64L << 20);
+    }
+}

@@ -1,0 +1,241 @@
+package io.flotilla.broker.partition;
+
+import io.flotilla.broker.isr.CommittedPartition;
+import io.flotilla.broker.isr.FollowerState;
+import io.flotilla.broker.isr.LeaderStart;
+import io.flotilla.broker.isr.LeaderState;
+import io.flotilla.broker.log.CorruptLogException;
+import io.flotilla.broker.log.LogDamage;
+import io.flotilla.broker.log.PartitionLog;
+import io.flotilla.broker.log.SyncTicket;
+import io.flotilla.broker.partition.PartitionStatus.Role;
+import io.flotilla.model.disk.DiskException;
+import io.flotilla.model.error.FlotillaError;
+import io.flotilla.model.error.Outcome;
+import io.flotilla.model.image.Durability;
+import io.flotilla.model.image.PartitionState;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * The loop's side of a partition: changes duties as metadata says, keeps one sync of the log under way while it is
+ * needed, and takes the partition offline when its log fails. Loop thread only.
+ */
+final class PartitionWork implements LoopMember {
+    private final PartitionConfig config;
+    private final PartitionLog log;
+    private final Site site;
+    private Duty duty;
+    /** Sessions below this were used by earlier followerships. */
+    private long nextSession = 1;
+    /** One sync at a time; the turn of its completion begins the next. */
+    private boolean syncing;
+
+    private volatile PartitionStatus status;
+
+    PartitionWork(PartitionConfig config, TopicBounds bounds) {
+        this.config = config;
+        this.log = config.log();
+        this.site = new Site(config, bounds, this);
+        long highWatermark = Math.max(log.logStart(), Math.min(log.highWatermark(), log.logEnd()));
+        FlotillaError unassigned =
+                site.refusals().notLeader(PartitionState.NO_LEADER, Partition.ANY_EPOCH, Outcome.NOT_APPLIED);
+        this.duty = new Idle(Role.IDLE, Partition.ANY_EPOCH, highWatermark, unassigned);
+        this.status = duty.status();
+    }
+
+    /** Any thread. */
+    PartitionStatus status() {
+        return status;
+    }
+
+    /** Lets the present duty act; a failure of the log takes the partition offline. */
+    void act(Consumer<Duty> action) {
+        guard(() -> action.accept(duty));
+    }
+
+    /** The leadership under way, for checks of a simulator; loop thread only. */
+    Optional<LeaderState> leadership() {
+        return duty instanceof Leading leading ? Optional.of(leading.state()) : Optional.empty();
+    }
+
+    // ---- metadata ------------------------------------------------------------------------------------------------
+
+    void lead(CommittedPartition committed, long ownBrokerEpoch) {
+        if (isOver() || isBehind(committed.leaderEpoch())) {
+            return;
+        }
+        if (committed.leaderEpoch() == duty.leaderEpoch()) { // an epoch is led once: rounds and sessions count on it
+            if (duty instanceof Leading leading) {
+                guard(() -> leading.onMetadata(committed));
+            }
+            return;
+        }
+        guard(() -> {
+            LeaderStart start = new LeaderStart(
+                    config.ports().brokerId(), ownBrokerEpoch, log.logEnd(), site.reported(), duty.highWatermark());
+            endDuty();
+            duty = new Leading(
+                    site, new LeaderState(start, committed, config.settings().isr(), site.nowNanos()));
+            site.touch();
+        });
+    }
+
+    void follow(FollowerAssignment assignment) {
+        if (isOver() || isBehind(assignment.leaderEpoch()) || alreadyFollows(assignment)) {
+            return;
+        }
+        guard(() -> {
+            long highWatermark = duty.highWatermark();
+            endDuty();
+            LogDamage damage = log.damage();
+            if (assignment.leaderId() == PartitionState.NO_LEADER || damage != null) {
+                FlotillaError refusal = damage != null
+                        ? site.refusals().damaged(damage)
+                        : site.refusals()
+                                .notLeader(assignment.leaderId(), assignment.leaderEpoch(), Outcome.NOT_APPLIED);
+                duty = new Idle(Role.IDLE, assignment.leaderEpoch(), highWatermark, refusal);
+            } else {
+                FollowerState state =
+                        new FollowerState(assignment.leaderEpoch(), site.followerLog(), nextSession, highWatermark);
+                Following following = new Following(site, assignment, state);
+                duty = following;
+                following.ask();
+            }
+            site.touch();
+        });
+    }
+
+    /**
+     * Whether metadata of this epoch is older than what this replica has seen, in this run or by its log: a restarted
+     * broker with old metadata would else cut its log to agree with a leader long deposed.
+     */
+    private boolean isBehind(int leaderEpoch) {
+        return leaderEpoch < duty.leaderEpoch() || leaderEpoch < log.lastEpoch();
+    }
+
+    private boolean alreadyFollows(FollowerAssignment assignment) {
+        return duty instanceof Following following
+                && following.leaderEpoch() == assignment.leaderEpoch()
+                && following.assignment().leaderId() == assignment.leaderId()
+                && following.assignment().assignmentRevision() == assignment.assignmentRevision();
+    }
+
+    void configure(TopicBounds bounds) {
+        site.configure(bounds);
+    }
+
+    void stop(Runnable stopped) {
+        if (!isOver()) {
+            rest(Role.STOPPED, site.refusals().stopped());
+        }
+        stopped.run();
+    }
+
+    /** Offline and stopped are for ever. */
+    private boolean isOver() {
+        Role role = status.role();
+        return role == Role.OFFLINE || role == Role.STOPPED;
+    }
+
+    private void rest(Role role, FlotillaError refusal) {
+        long highWatermark = duty.highWatermark();
+        int epoch = duty.leaderEpoch();
+        endDuty();
+        duty = new Idle(role, epoch, highWatermark, refusal);
+        status = duty.status();
+    }
+
+    private void endDuty() {
+        if (duty instanceof Following following) {
+            nextSession = following.session() + 1;
+        }
+        duty.end();
+    }
+
+    // ---- turns ---------------------------------------------------------------------------------------------------
+
+    @Override
+    public void afterTurn(long nowNanos) {
+        guard(() -> {
+            duty.afterTurn(nowNanos);
+            syncIfNeeded();
+            publish();
+        });
+    }
+
+    @Override
+    public boolean onTick(long nowNanos) {
+        boolean[] again = {false};
+        guard(() -> again[0] = duty.onTick(nowNanos));
+        return again[0];
+    }
+
+    private void publish() {
+        if (isOver()) {
+            return;
+        }
+        status = duty.status();
+        if (log.highWatermark() != duty.highWatermark()) {
+            log.noteHighWatermark(duty.highWatermark());
+        }
+    }
+
+    // ---- durability ----------------------------------------------------------------------------------------------
+
+    private void syncIfNeeded() {
+        boolean due = site.durability() == Durability.SYNCED
+                ? log.needsSync()
+                : log.bytesUnsynced() >= config.settings().backgroundSyncBytes();
+        if (due && !syncing && !isOver() && log.damage() == null) {
+            syncing = true;
+            config.syncs().submit(log.beginSync(), done -> config.loop().execute(() -> onSynced(done)));
+        }
+    }
+
+    private void onSynced(SyncTicket ticket) {
+        syncing = false;
+        guard(() -> {
+            log.completeSync(ticket);
+            DiskException failure = ticket.failure();
+            if (failure != null) {
+                throw failure;
+            }
+            duty.onSynced(site.nowNanos());
+            site.touch();
+        });
+    }
+
+    // ---- trouble -------------------------------------------------------------------------------------------------
+
+    private void guard(Runnable step) {
+        try {
+            step.run();
+        } catch (DiskException failure) {
+            goOffline(failure);
+        } catch (CorruptLogException damage) {
+            goOffline(new DiskException(DiskException.Kind.IO, String.valueOf(damage.getMessage()), damage));
+        }
+    }
+
+    private void goOffline(DiskException cause) {
+        if (!isOver()) {
+            rest(Role.OFFLINE, site.refusals().storage(Outcome.NOT_APPLIED, cause));
+            config.ports().events().onOffline(config.id(), cause);
+        }
+    }
+
+    /** Bounds for a digest of the stored bytes, whatever the duty. */
+    void digest(long startOffset, long endOffset, Reply<DigestRange> reply) {
+        long start = startOffset < 0 ? log.logStart() : startOffset;
+        long end = endOffset < 0 ? duty.highWatermark() : endOffset;
+        if (isOver()) {
+            reply.refuse(duty.refusal());
+        } else if (start < log.logStart() || end > duty.highWatermark() || start > end) {
+            reply.refuse(site.refusals()
+                    .outOfRange(start < log.logStart() ? start : end, log.logStart(), duty.highWatermark()));
+        } else {
+            reply.answer(new DigestRange(log.view(), start, end));
+        }
+    }
+}

@@ -1,0 +1,22 @@
+package io.flotilla.broker.partition;
+
+/** What a follower wants of its leader. */
+public sealed interface ReplicaWish {
+    /**
+     * Records from its log's end on.
+     *
+     * @param reportedOffset its durable end on synced topics, its log end on replicated ones
+     * @param lastEpoch epoch of its last batch, -1 without one
+     * @param maxBytes upper bound of the answer in bytes; one whole batch is always answered
+     */
+    record Fetch(long logEnd, long reportedOffset, int lastEpoch, long logStart, int maxBytes) implements ReplicaWish {}
+
+    /** Where an epoch ends in the leader's log. */
+    record EpochEndOf(int askedEpoch) implements ReplicaWish {}
+
+    /** Nothing; it only says how far it is. What it asked before stays. */
+    record Report(long reportedOffset) implements ReplicaWish {}
+
+    /** Nothing more for this partition. */
+    record Stop() implements ReplicaWish {}
+}

@@ -1,0 +1,87 @@
+package io.flotilla.broker.partition;
+
+import io.flotilla.broker.isr.FollowerLog;
+import io.flotilla.broker.log.PartitionLog;
+import io.flotilla.model.id.PartitionId;
+import io.flotilla.model.image.Durability;
+
+/** Where a partition's duties work: its log, its ports and its topic's configuration. Loop thread only. */
+final class Site {
+    private final PartitionId id;
+    private final PartitionLog log;
+    private final PartitionSettings settings;
+    private final PartitionPorts ports;
+    private final Loop loop;
+    private final LoopMember member;
+    private final Refusals refusals;
+    private TopicBounds bounds;
+
+    /** @param member the partition, as the loop knows it */
+    Site(PartitionConfig config, TopicBounds bounds, LoopMember member) {
+        this.id = config.id();
+        this.log = config.log();
+        this.settings = config.settings();
+        this.ports = config.ports();
+        this.loop = config.loop();
+        this.member = member;
+        this.refusals = new Refusals(id, ports.endpoints());
+        this.bounds = bounds;
+    }
+
+    PartitionId id() {
+        return id;
+    }
+
+    PartitionLog log() {
+        return log;
+    }
+
+    PartitionSettings settings() {
+        return settings;
+    }
+
+    PartitionPorts ports() {
+        return ports;
+    }
+
+    Loop loop() {
+        return loop;
+    }
+
+    Refusals refusals() {
+        return refusals;
+    }
+
+    TopicBounds bounds() {
+        return bounds;
+    }
+
+    void configure(TopicBounds now) {
+        bounds = now;
+    }
+
+    Durability durability() {
+        return bounds.durability();
+    }
+
+    long nowNanos() {
+        return ports.clock().nanos();
+    }
+
+    /** All offsets below this are held here at the topic's durability. */
+    long reported() {
+        return durability() == Durability.SYNCED ? log.durableEnd() : log.logEnd();
+    }
+
+    FollowerLog followerLog() {
+        return new FollowerLog(log.logStart(), log.logEnd(), log.lastEpoch(), reported());
+    }
+
+    void touch() {
+        loop.touch(member);
+    }
+
+    void keepTicking() {
+        loop.keepTicking(member);
+    }
+}

@@ -1,0 +1,176 @@
+package io.flotilla.broker.registration;
+
+import com.google.common.util.concurrent.FutureCallback;
+import com.google.common.util.concurrent.Futures;
+import com.google.common.util.concurrent.ListenableFuture;
+import com.google.common.util.concurrent.MoreExecutors;
+import io.flotilla.broker.metadata.GrpcChannels;
+import io.flotilla.model.error.ErrorCode;
+import io.flotilla.model.error.FlotillaError;
+import io.flotilla.model.id.Endpoint;
+import io.flotilla.model.wire.Errors;
+import io.flotilla.model.wire.StatusErrors;
+import io.flotilla.proto.internal.v1.AllocateProducerIdsRequest;
+import io.flotilla.proto.internal.v1.AlterPartitionRequest;
+import io.flotilla.proto.internal.v1.AlterPartitionResponse;
+import io.flotilla.proto.internal.v1.ControllerServiceGrpc;
+import io.flotilla.proto.internal.v1.ControllerServiceGrpc.ControllerServiceFutureStub;
+import io.flotilla.proto.internal.v1.PartitionProposalResult;
+import io.grpc.ManagedChannel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The active controller over gRPC: one attempt at the node that is believed to be active, and what its failure says
+ * about that belief. Any thread; the channels belong to the wiring.
+ */
+public final class GrpcControllerClient implements ControllerClient {
+    private final GrpcChannels channels;
+    private final ActiveController active;
+    private final int brokerId;
+    private final long timeoutMs;
+
+    /** @param timeoutMs longest wait for the answer to one attempt of the broker's own calls, milliseconds */
+    public GrpcControllerClient(GrpcChannels channels, ActiveController active, int brokerId, long timeoutMs) {
+        this.channels = channels;
+        this.active = active;
+        this.brokerId = brokerId;
+        this.timeoutMs = timeoutMs;
+    }
+
+    @Override
+    public CompletionStage<Registered> register(Registration registration) {
+        return attempt(
+                timeoutMs,
+                stub -> stub.registerBroker(GrpcControllerMessages.registration(registration)),
+                response -> response.hasError() ? Optional.of(response.getError()) : Optional.empty(),
+                response -> new Registered(response.getBrokerEpoch(), response.getRevision()));
+    }
+
+    @Override
+    public CompletionStage<List<Optional<FlotillaError>>> propose(long brokerEpoch, List<Proposal> proposals) {
+        AlterPartitionRequest request = GrpcControllerMessages.proposals(brokerId, brokerEpoch, proposals);
+        return attempt(
+                timeoutMs,
+                stub -> stub.alterPartition(request),
+                response -> response.hasError() ? Optional.of(response.getError()) : Optional.empty(),
+                GrpcControllerClient::verdicts);
+    }
+
+    private static List<Optional<FlotillaError>> verdicts(AlterPartitionResponse response) {
+        List<Optional<FlotillaError>> verdicts = new ArrayList<>();
+        for (PartitionProposalResult result : response.getResultsList()) {
+            verdicts.add(result.hasError() ? Optional.of(Errors.ofMessage(result.getError())) : Optional.empty());
+        }
+        return verdicts;
+    }
+
+    @Override
+    public CompletionStage<ProducerIdBlock> allocateProducerIds(long brokerEpoch) {
+        return attempt(
+                timeoutMs,
+                stub -> stub.allocateProducerIds(AllocateProducerIdsRequest.newBuilder()
+                        .setBrokerId(brokerId)
+                        .setBrokerEpoch(brokerEpoch)
+                        .build()),
+                response -> response.hasError() ? Optional.of(response.getError()) : Optional.empty(),
+                response -> new ProducerIdBlock(response.getFirstProducerId(), response.getCount()));
+    }
+
+    /**
+     * One attempt of a call at the controller.
+     *
+     * @param timeoutMs longest wait for the answer, milliseconds
+     * @param call makes the call
+     * @param refusal the error that an answer carries for the call as a whole
+     * @param result what a good answer means
+     */
+    public <P, R> CompletionStage<R> attempt(
+            long timeoutMs,
+            Function<ControllerServiceFutureStub, ListenableFuture<P>> call,
+            Function<P, Optional<io.flotilla.proto.v1.Error>> refusal,
+            Function<P, R> result) {
+        Endpoint node = active.endpoint();
+        ManagedChannel channel = channels.to(node);
+        CompletableFuture<R> future = new CompletableFuture<>();
+        ControllerServiceFutureStub stub =
+                ControllerServiceGrpc.newFutureStub(channel).withDeadlineAfter(timeoutMs, TimeUnit.MILLISECONDS);
+        Futures.addCallback(
+                call.apply(stub),
+                new FutureCallback<>() {
+                    @Override
+                    public void onSuccess(@Nullable P message) {
+                        P response = Objects.requireNonNull(message, "a call without an answer");
+                        Optional<FlotillaError> error = refusal.apply(response).map(Errors::ofMessage);
+                        if (error.isPresent()) {
+                            learn(node, error.get());
+                            future.completeExceptionally(error.get().exception());
+                        } else {
+                            future.complete(result.apply(response));
+                        }
+                    }
+
+                    @Override
+                    public void onFailure(Throwable failure) {
+                        future.completeExceptionally(
+                                failed(node, channel, failure).exception());
+                    }
+                },
+                MoreExecutors.directExecutor());
+        return future;
+    }
+
+    @Override
+    public HeartbeatStream openHeartbeats(HeartbeatSink sink) {
+        Endpoint node = active.endpoint();
+        ManagedChannel channel = channels.to(node);
+        GrpcHeartbeatStream stream = new GrpcHeartbeatStream(node, brokerId, sink, new GrpcHeartbeatStream.Trouble() {
+            @Override
+            public FlotillaError onFailure(Throwable failure) {
+                return failed(node, channel, failure);
+            }
+
+            @Override
+            public void onRefusal(FlotillaError error) {
+                learn(node, error);
+            }
+
+            @Override
+            public void onSilence() {
+                active.isNotAt(node);
+            }
+        });
+        stream.startOn(ControllerServiceGrpc.newStub(channel));
+        return stream;
+    }
+
+    @Override
+    public void activeControllerIs(Endpoint controller) {
+        active.isAt(controller);
+    }
+
+    private FlotillaError failed(Endpoint node, ManagedChannel channel, Throwable failure) {
+        channels.failed(node, channel, failure);
+        FlotillaError error = StatusErrors.ofFailure(failure);
+        learn(node, error);
+        return error;
+    }
+
+    private void learn(Endpoint node, FlotillaError error) {
+        if (error.code() == ErrorCode.NOT_CONTROLLER) {
+            error.leader()
+                    .filter(hint ->
+                            !hint.endpoint().isEmpty() && !hint.endpoint().equals(node.toString()))
+                    .ifPresentOrElse(hint -> active.isAt(Endpoint.parse(hint.endpoint())), () -> active.isNotAt(node));
+        } else if (error.code() == ErrorCode.REQUEST_TIMED_OUT) {
+            active.isNotAt(node);
+        }
+    }
+}

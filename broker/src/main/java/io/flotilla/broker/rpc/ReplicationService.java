@@ -1,0 +1,115 @@
+package io.flotilla.broker.rpc;
+
+import io.flotilla.broker.partition.DigestRange;
+import io.flotilla.broker.partition.Reply;
+import io.flotilla.model.error.ErrorCode;
+import io.flotilla.model.error.FlotillaError;
+import io.flotilla.model.error.FlotillaException;
+import io.flotilla.model.id.PartitionId;
+import io.flotilla.model.wire.Ids;
+import io.flotilla.proto.internal.v1.DigestReplicaRequest;
+import io.flotilla.proto.internal.v1.DigestReplicaResponse;
+import io.flotilla.proto.internal.v1.FetchReplicaRequest;
+import io.flotilla.proto.internal.v1.ReplicationServiceGrpc;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.ServiceDescriptor;
+import io.grpc.stub.ServerCalls;
+import io.grpc.stub.StreamObserver;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+
+/**
+ * What brokers ask of each other about replicas; for the internal listener only. Safe for any thread, made for
+ * directExecutor. Holds nothing to close.
+ */
+public final class ReplicationService {
+    private final DataPath path;
+    private final ReplicaAdmission admission;
+    private final ReplicaStreams streams;
+    private final Executor digests;
+
+    /** @param digests runs digests, which read whole logs; the wiring's */
+    public ReplicationService(DataPath path, ReplicaAdmission admission, ReplicaStreams streams, Executor digests) {
+        this.path = path;
+        this.admission = admission;
+        this.streams = streams;
+        this.digests = digests;
+    }
+
+    /** The service for a server builder. */
+    public ServerServiceDefinition definition() {
+        ServiceDescriptor generated = ReplicationServiceGrpc.getServiceDescriptor();
+        ServiceDescriptor descriptor = ServiceDescriptor.newBuilder(generated.getName())
+                .setSchemaDescriptor(generated.getSchemaDescriptor())
+                .addMethod(HotMethods.FETCH_REPLICA)
+                .addMethod(ReplicationServiceGrpc.getDigestReplicaMethod())
+                .build();
+        return ServerServiceDefinition.builder(descriptor)
+                .addMethod(HotMethods.FETCH_REPLICA, this::fetchReplica)
+                .addMethod(
+                        ReplicationServiceGrpc.getDigestReplicaMethod(),
+                        ServerCalls.asyncUnaryCall(this::digestReplica))
+                .build();
+    }
+
+    private ServerCall.Listener<FetchReplicaRequest> fetchReplica(
+            ServerCall<FetchReplicaRequest, BatchesAnswer> call, Metadata headers) {
+        call.setOnReadyThreshold(LogService.BATCHES_READY_BYTES);
+        call.sendHeaders(new Metadata());
+        call.request(1);
+        return new ReplicaStream(call, path, streams);
+    }
+
+    private void digestReplica(DigestReplicaRequest request, StreamObserver<DigestReplicaResponse> reply) {
+        try {
+            admission.checkCluster(request.getClusterId());
+            PartitionId id = new PartitionId(Ids.topic(request.getTopicId()), request.getPartition());
+            path.partitions()
+                    .find(id)
+                    .digestRange(request.getStartOffset(), request.getEndOffset(), new DigestReply(reply));
+        } catch (FlotillaException e) {
+            UnaryReply.fail(reply, e);
+        } catch (IllegalArgumentException e) {
+            UnaryReply.fail(
+                    reply,
+                    FlotillaError.notApplied(ErrorCode.INVALID_REQUEST, String.valueOf(e.getMessage()))
+                            .exception());
+        }
+    }
+
+    /** Digests the range that the partition names, on the executor for that. */
+    private final class DigestReply implements Reply<DigestRange> {
+        private final StreamObserver<DigestReplicaResponse> reply;
+
+        DigestReply(StreamObserver<DigestReplicaResponse> reply) {
+            this.reply = reply;
+        }
+
+        @Override
+        public void answer(DigestRange range) {
+            try {
+                digests.execute(() -> digest(range));
+            } catch (RejectedExecutionException e) {
+                refuse(FlotillaError.notApplied(ErrorCode.LEADER_NOT_AVAILABLE, "the broker shuts down"));
+            }
+        }
+
+        @Override
+        public void refuse(FlotillaError error) {
+            UnaryReply.fail(reply, error.exception());
+        }
+
+        private void digest(DigestRange range) {
+            DigestReplicaResponse answer;
+            try {
+                answer = ReplicaDigest.of(range);
+            } catch (FlotillaException e) {
+                refuse(e.error());
+                return;
+            }
+            UnaryReply.complete(reply, answer);
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package io.flotilla.broker.log;
+
+import io.flotilla.broker.log.disk.FileDisk;
+import io.flotilla.model.disk.Disk;
+import io.flotilla.model.disk.DiskException;
+import java.nio.file.Path;
+
+/** One partition's log in a directory of the file system, for tests of what stands on logs: it can be opened again. */
+public final class FileLog implements LogHome.OffsetLedger {
+    private static final LogConfig SMALL_SEGMENTS = new LogConfig(100_000, 2_000, 50);
+
+    private final Disk disk;
+    private final DirectoryHealth health;
+    private LogOffsets noted = LogOffsets.NONE;
+    private PartitionLog log;
+
+    public FileLog(Path directory) {
+        disk = FileDisk.at(directory);
+        health = new DirectoryHealth(disk.name(), FileLog::unexpected);
+        disk.createDirectory("p");
+        disk.syncDirectory("");
+        log = open();
+    }
+
+    public PartitionLog log() {
+        return log;
+    }
+
+    public DirectoryHealth health() {
+        return health;
+    }
+
+    /** Opens the log anew from its files, as a restarted process would; nobody may use the one before any more. */
+    public PartitionLog reopen() {
+        log.close();
+        log = open();
+        return log;
+    }
+
+    private PartitionLog open() {
+        return LogRecovery.open(new LogHome(disk, "p", SMALL_SEGMENTS, health, this), noted);
+    }
+
+    @Override
+    public void lower(LogOffsets offsets) {
+        noted = new LogOffsets(
+                noted.logStart(),
+                Math.min(noted.recoveryPoint(), offsets.recoveryPoint()),
+                Math.min(noted.highWatermark(), offsets.highWatermark()));
+    }
+
+    @Override
+    public void replace(LogOffsets offsets) {
+        noted = offsets;
+    }
+
+    private static void unexpected(DiskException failure) {
+        throw new AssertionError("the disk failed", failure);
+    }
+}

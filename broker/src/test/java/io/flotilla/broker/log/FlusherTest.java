@@ -1,0 +1,101 @@
+package io.flotilla.broker.log;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.flotilla.model.disk.DiskException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class FlusherTest {
+    private final LogOnDisk world = new LogOnDisk(LogConfig.DEFAULT);
+    private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
+    private final DirectoryHealth health = new DirectoryHealth("disk", world.failures::add);
+    private final Flusher flusher = new Flusher(tasks::add, health);
+    private final List<SyncTicket> done = new ArrayList<>();
+
+    private SyncTicket appendAndSubmit() {
+        world.append(0, Batches.at(1));
+        var ticket = world.log.beginSync();
+        flusher.submit(ticket, done::add);
+        return ticket;
+    }
+
+    private void runTasks() {
+        while (!tasks.isEmpty()) {
+            tasks.poll().run();
+        }
+    }
+
+    @Test
+    void oneSyncServesAllTicketsThatWaitForALog() {
+        world.sync();
+        var first = appendAndSubmit();
+        var second = appendAndSubmit();
+        var third = appendAndSubmit();
+        assertThat(tasks).hasSize(1);
+        long before = world.disk.syncCount();
+        runTasks();
+        assertThat(world.disk.syncCount()).isEqualTo(before + 1);
+        assertThat(done).containsExactly(first, second, third);
+        world.log.completeSync(first);
+        assertThat(world.log.durableEnd()).isEqualTo(1);
+        world.log.completeSync(second);
+        world.log.completeSync(third);
+        assertThat(world.log.durableEnd()).isEqualTo(3);
+    }
+
+    @Test
+    void whatIsSubmittedWhileItRunsIsRunByTheSameTask() {
+        world.append(0, Batches.at(1));
+        var first = world.log.beginSync();
+        flusher.submit(first, ticket -> {
+            done.add(ticket);
+            appendAndSubmit();
+        });
+        assertThat(tasks).hasSize(1);
+        runTasks();
+        assertThat(done).hasSize(2);
+        appendAndSubmit();
+        assertThat(tasks).hasSize(1);
+    }
+
+    @Test
+    void aListenerThatThrowsHoldsNobodyElseUp() {
+        world.append(0, Batches.at(1));
+        flusher.submit(world.log.beginSync(), ticket -> {
+            throw new IllegalStateException("the loop is closed");
+        });
+        var second = appendAndSubmit();
+        assertThatThrownBy(this::runTasks).hasMessage("the loop is closed");
+        assertThat(done).containsExactly(second);
+        appendAndSubmit();
+        runTasks();
+        assertThat(done).hasSize(2);
+    }
+
+    @Test
+    void afterAFailureEveryTicketFailsWithoutTouchingTheDisk() {
+        health.fail(new DiskException(DiskException.Kind.SYNC_FAILED, "an earlier sync failed"));
+        long before = world.disk.syncCount();
+        var ticket = appendAndSubmit();
+        runTasks();
+        assertThat(done).containsExactly(ticket);
+        assertThat(ticket.failure()).hasMessageContaining("offline");
+        assertThat(world.disk.syncCount()).isEqualTo(before);
+        world.log.completeSync(ticket);
+        assertThat(world.log.durableEnd()).isZero();
+    }
+
+    @Test
+    void backgroundSyncsComeInRoundsOfBytes() {
+        var pace = new BackgroundSync(1000);
+        assertThat(pace.isDue(999, pace.round())).isFalse();
+        assertThat(pace.isDue(1, 0)).isTrue();
+        assertThat(pace.round()).isEqualTo(1);
+        assertThat(pace.isDue(10, 0)).isTrue();
+        assertThat(pace.isDue(10, 1)).isFalse();
+    }
+}

@@ -1,0 +1,67 @@
+package io.flotilla.broker.log;
+
+import io.flotilla.model.disk.DiskException;
+import io.flotilla.model.disk.simulated.SimulatedDisk;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/** One partition's log on a disk in memory, for tests of what stands on logs: it can lose its power and start again. */
+public final class RestartableLog implements LogHome.OffsetLedger {
+    private static final LogConfig SMALL_SEGMENTS = new LogConfig(4_000, 200, 50);
+
+    private final SimulatedDisk disk;
+    private final List<DiskException> failures = new ArrayList<>();
+    private LogOffsets noted = LogOffsets.NONE;
+    private DirectoryHealth health;
+    private PartitionLog log;
+
+    public RestartableLog(String name) {
+        disk = new SimulatedDisk(name);
+        disk.createDirectory("p");
+        disk.syncDirectory("");
+        open();
+    }
+
+    public PartitionLog log() {
+        return log;
+    }
+
+    public SimulatedDisk disk() {
+        return disk;
+    }
+
+    public DirectoryHealth health() {
+        return health;
+    }
+
+    /** Notes durably what the log would have its directory remember. */
+    public void checkpoint() {
+        noted = log.offsets();
+    }
+
+    /** Cuts the power and starts again with what the disk kept. */
+    public PartitionLog crash(Random random) {
+        disk.crash(random);
+        return open();
+    }
+
+    private PartitionLog open() {
+        health = new DirectoryHealth(disk.name(), failures::add);
+        log = LogRecovery.open(new LogHome(disk, "p", SMALL_SEGMENTS, health, this), noted);
+        return log;
+    }
+
+    @Override
+    public void lower(LogOffsets offsets) {
+        noted = new LogOffsets(
+                noted.logStart(),
+                Math.min(noted.recoveryPoint(), offsets.recoveryPoint()),
+                Math.min(noted.highWatermark(), offsets.highWatermark()));
+    }
+
+    @Override
+    public void replace(LogOffsets offsets) {
+        noted = offsets;
+    }
+}

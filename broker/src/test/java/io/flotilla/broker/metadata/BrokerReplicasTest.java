@@ -1,0 +1,411 @@
+package io.flotilla.broker.metadata;
+
+import static io.flotilla.broker.metadata.Cluster.ORDERS;
+import static io.flotilla.broker.metadata.Cluster.ORDERS_0;
+import static io.flotilla.broker.metadata.Cluster.broker;
+import static io.flotilla.broker.metadata.Cluster.change;
+import static io.flotilla.broker.metadata.Cluster.led;
+import static io.flotilla.broker.metadata.Cluster.orders;
+import static io.flotilla.broker.metadata.Cluster.run;
+import static io.flotilla.broker.metadata.Cluster.threeBrokers;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.flotilla.broker.isr.Contacts;
+import io.flotilla.broker.log.DirectorySettings;
+import io.flotilla.broker.log.LogConfig;
+import io.flotilla.broker.log.LogDirectory;
+import io.flotilla.broker.partition.Acks;
+import io.flotilla.broker.partition.AppendCallback;
+import io.flotilla.broker.partition.AppendRequest;
+import io.flotilla.broker.partition.AppendResult;
+import io.flotilla.broker.partition.LoopSettings;
+import io.flotilla.broker.partition.Partition;
+import io.flotilla.broker.partition.PartitionEvents;
+import io.flotilla.broker.partition.PartitionLoop;
+import io.flotilla.broker.partition.PartitionPorts;
+import io.flotilla.broker.partition.PartitionSettings;
+import io.flotilla.broker.partition.PartitionStatus;
+import io.flotilla.broker.partition.PartitionStatus.Role;
+import io.flotilla.model.call.CallContext;
+import io.flotilla.model.delta.MetadataRecord.BrokerSet;
+import io.flotilla.model.delta.MetadataRecord.PartitionSet;
+import io.flotilla.model.delta.MetadataRecord.TopicRemoved;
+import io.flotilla.model.disk.DiskException;
+import io.flotilla.model.disk.simulated.SimulatedDisk;
+import io.flotilla.model.error.FlotillaError;
+import io.flotilla.model.id.DirectoryId;
+import io.flotilla.model.id.PartitionId;
+import io.flotilla.model.image.MetadataImage;
+import io.flotilla.model.image.PartitionState;
+import io.flotilla.model.image.Replica;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+class BrokerReplicasTest {
+    private static final int SELF = 1;
+
+    private final SimulatedLoop loop = new SimulatedLoop();
+    private final SimulatedDisk disk = new SimulatedDisk("disk-a");
+    private final SimulatedDisk secondDisk = new SimulatedDisk("disk-b");
+    private final List<Integer> askedLeaders = new ArrayList<>();
+    private Node node = new Node(1);
+
+    /** One run of broker 1 on the disks. */
+    private final class Node {
+        final Queue<Runnable> diskTasks = new ArrayDeque<>();
+        final List<LogDirectory> directories = List.of(open(disk, 1), open(secondDisk, 2));
+        final PartitionLoop partitionLoop = new PartitionLoop(LoopSettings.defaults(), loop);
+        final ReplicaRegistry registry = new ReplicaRegistry();
+        final LocalDirectories local = new LocalDirectories(directories);
+        final BrokerReplicas replicas;
+        final MetadataStage stage;
+
+        Node(long epoch) {
+            local.recover(Runnable::run).toCompletableFuture().join();
+            replicas = new BrokerReplicas(
+                    new BrokerReplicas.Parts(
+                            loop,
+                            diskTasks::add,
+                            local,
+                            registry,
+                            List.of(partitionLoop),
+                            ports(),
+                            PartitionSettings.defaults()),
+                    new LocalChanges(SELF, run(epoch)));
+            stage = new MetadataStage(loop, replicas);
+        }
+
+        private LogDirectory open(SimulatedDisk on, int id) {
+            return LogDirectory.open(
+                    on,
+                    new DirectorySettings("c1", SELF, new DirectoryId(new UUID(3, id)), LogConfig.DEFAULT),
+                    Runnable::run,
+                    failure -> {});
+        }
+
+        private PartitionPorts ports() {
+            return new PartitionPorts(
+                    SELF,
+                    loop,
+                    (id, proposal, outcome) -> {},
+                    (leader, id, question) -> askedLeaders.add(leader),
+                    (broker, epoch) -> true,
+                    new QuietContacts(),
+                    broker -> "client" + broker + ":9092",
+                    new QuietEvents());
+        }
+
+        void settle() {
+            boolean ran = true;
+            while (ran) {
+                loop.run();
+                ran = partitionLoop.runOne() > 0;
+                while (!diskTasks.isEmpty()) {
+                    diskTasks.remove().run();
+                    ran = true;
+                }
+            }
+        }
+    }
+
+    private static final class QuietContacts implements Contacts {
+        @Override
+        public long controllerHeardAtNanos() {
+            return 0;
+        }
+
+        @Override
+        public long replicaHeardAtNanos(int brokerId) {
+            return Long.MIN_VALUE;
+        }
+    }
+
+    private static final class QuietEvents implements PartitionEvents {
+        @Override
+        public void onOffline(PartitionId partition, DiskException cause) {}
+
+        @Override
+        public void onCommittedTruncated(PartitionId partition, long offset, long highWatermark) {}
+
+        @Override
+        public void onAnswerDiscarded(PartitionId partition, String reason) {}
+    }
+
+    @Test
+    void aNewTopicsReplicasGetLogsAndTheirRoles() {
+        show(change(threeBrokers(), orders(led(1, 0, 0), led(2, 0, 0))).after());
+
+        assertThat(status(0).role()).isEqualTo(Role.LEADER);
+        assertThat(status(0).isr()).containsExactly(1, 2, 3);
+        assertThat(status(1).role()).isEqualTo(Role.FOLLOWER);
+        assertThat(status(1).leaderId()).isEqualTo(2);
+        assertThat(askedLeaders).contains(2);
+        assertThat(node.directories)
+                .allSatisfy(directory -> assertThat(directory.logs()).hasSize(1));
+    }
+
+    @Test
+    void leadershipMovesAndIsrChangesReachTheRunningPartition() {
+        MetadataImage created = change(threeBrokers(), orders(led(1, 0, 0))).after();
+        show(created);
+
+        MetadataImage shrunk = apply(created, isr(led(1, 0, 1), 1, 2));
+        assertThat(status(0).isr()).containsExactly(1, 2);
+
+        apply(shrunk, led(3, 1, 2));
+        assertThat(status(0).role()).isEqualTo(Role.FOLLOWER);
+        assertThat(status(0).leaderEpoch()).isEqualTo(1);
+    }
+
+    @Test
+    void withoutALeaderTheReplicaIdles() {
+        MetadataImage created = change(threeBrokers(), orders(led(1, 0, 0))).after();
+        show(created);
+
+        apply(created, led(PartitionState.NO_LEADER, 1, 1));
+
+        assertThat(status(0).role()).isEqualTo(Role.IDLE);
+    }
+
+    @Test
+    void aDeletedTopicsLogIsDeletedAfterThePartitionStopped() {
+        MetadataImage created = change(threeBrokers(), orders(led(1, 0, 0))).after();
+        show(created);
+
+        node.stage.show(change(created, new TopicRemoved(ORDERS)));
+        assertThat(node.registry.find(ORDERS_0)).isEmpty();
+        assertThat(held()).containsExactly(ORDERS_0);
+
+        node.settle();
+        assertThat(held()).isEmpty();
+    }
+
+    @Test
+    void aReplicaThatWasRemovedAndAddedAgainStartsWithAnEmptyLog() {
+        MetadataImage created = change(threeBrokers(), orders(led(2, 0, 0))).after();
+        show(created);
+        PartitionState state = led(2, 0, 1);
+        PartitionState readded =
+                new PartitionState(List.of(new Replica(1, 9), new Replica(2, 4)), List.of(2), List.of(), 2, 0, 1, 2);
+
+        node.stage.show(change(created, new PartitionSet(ORDERS, 0, state), new PartitionSet(ORDERS, 0, readded)));
+        assertThat(node.registry.find(ORDERS_0)).isEmpty();
+        node.settle();
+
+        assertThat(status(0).role()).isEqualTo(Role.FOLLOWER);
+        assertThat(held()).containsExactly(ORDERS_0);
+    }
+
+    @Test
+    void aTopicDeletedWhileItsReplicaIsStillRetiringIsDeletedInOrder() {
+        MetadataImage created = change(threeBrokers(), orders(led(2, 0, 0))).after();
+        show(created);
+        PartitionState readded =
+                new PartitionState(List.of(new Replica(1, 9), new Replica(2, 4)), List.of(2), List.of(), 2, 0, 1, 2);
+        MetadataChange removedAndAdded = change(created, new PartitionSet(ORDERS, 0, readded));
+
+        node.stage.show(removedAndAdded);
+        node.stage.show(change(removedAndAdded.after(), new TopicRemoved(ORDERS)));
+        node.settle();
+
+        assertThat(held()).isEmpty();
+        assertThat(node.registry.all()).isEmpty();
+    }
+
+    @Test
+    void afterARestartTheLogsAreThereAndNothingIsLost() {
+        MetadataImage created = change(threeBrokers(), orders(led(1, 0, 0))).after();
+        show(created);
+
+        restart(40);
+        assertThat(node.replicas.lost()).isEmpty();
+        assertThat(held()).containsExactly(ORDERS_0);
+
+        show(created);
+        assertThat(status(0).role()).as("of a run that is not registered").isEqualTo(Role.IDLE);
+        MetadataChange registered =
+                change(created, new BrokerSet(broker(1, 40)), new PartitionSet(ORDERS, 0, isr(led(2, 1, 1), 2, 3)));
+        node.stage.show(registered);
+        node.settle();
+        assertThat(status(0).role()).isEqualTo(Role.FOLLOWER);
+    }
+
+    @Test
+    void aLogThatIsGoneIsReportedAndFetchedAnewOnceNobodyCountsOnIt() {
+        MetadataImage created = change(threeBrokers(), orders(led(2, 0, 0))).after();
+        show(created);
+        node.directories.forEach(LogDirectory::close);
+        deleteTheLogFolders();
+        node = new Node(40);
+        MetadataImage registered = change(created, new BrokerSet(broker(1, 40))).after();
+
+        show(registered);
+        assertThat(node.replicas.lost()).containsExactly(ORDERS_0);
+        assertThat(node.registry.find(ORDERS_0)).isEmpty();
+
+        apply(registered, isr(led(2, 0, 1), 2, 3));
+        assertThat(node.replicas.lost()).isEmpty();
+        assertThat(status(0).role()).isEqualTo(Role.FOLLOWER);
+    }
+
+    @Test
+    void aFailedDirectoryLosesItsLogsAndNewOnesGoElsewhere() {
+        show(change(threeBrokers(), orders(led(2, 0, 0), led(2, 0, 0))).after());
+        LogDirectory failed = node.directories.stream()
+                .filter(directory -> directory.holds(ORDERS_0))
+                .findFirst()
+                .orElseThrow();
+
+        failed.health().fail(new DiskException(DiskException.Kind.SYNC_FAILED, "injected"));
+        show(change(node.stage.applied().image(), new PartitionSet(ORDERS, 2, led(2, 0, 0)))
+                .after());
+
+        assertThat(node.replicas.lost()).containsExactly(ORDERS_0);
+        assertThat(node.replicas.failedDirectories()).containsExactly(failed.id());
+        assertThat(failed.holds(new PartitionId(ORDERS, 2))).isFalse();
+        assertThat(status(2).role()).isEqualTo(Role.FOLLOWER);
+    }
+
+    @Test
+    void theMarkListsEveryRunAndTheEpochIsRemembered() {
+        node.replicas.mark(run(1));
+        node.replicas.registered(17);
+
+        restart(40);
+
+        assertThat(node.replicas.mark(run(40)))
+                .allSatisfy(mark -> assertThat(mark.incarnations()).containsExactly(run(1), run(40)));
+        assertThat(node.local.previousBrokerEpoch()).isEqualTo(17);
+        assertThat(node.local.wasCleanStop()).isTrue();
+    }
+
+    @Test
+    void aDrainEndsWhenNoLeadershipIsLeftThatCouldMove() {
+        PartitionState alone = isr(led(1, 0, 0), 1);
+        MetadataImage created =
+                change(threeBrokers(), orders(led(1, 0, 0), alone)).after();
+        show(created);
+
+        CompletableFuture<Void> drained = node.replicas.drain().toCompletableFuture();
+        node.settle();
+        assertThat(drained).isNotDone();
+        assertThat(refusalOfAnAppend(0)).contains("is moving");
+        assertThat(refusalOfAnAppend(1)).doesNotContain("is moving");
+
+        apply(created, led(2, 1, 1));
+        assertThat(drained).isCompleted();
+    }
+
+    @Test
+    void aStopWaitsForALogThatIsBeingDeleted() {
+        MetadataImage created = change(threeBrokers(), orders(led(1, 0, 0))).after();
+        show(created);
+        node.stage.show(change(created, new TopicRemoved(ORDERS)));
+
+        CompletableFuture<Void> stopped = node.replicas.stop().toCompletableFuture();
+        loop.run();
+        node.partitionLoop.runOne();
+        assertThat(stopped).isNotDone();
+
+        node.settle();
+        assertThat(stopped).isCompleted();
+        assertThat(held()).isEmpty();
+    }
+
+    @Test
+    void stoppedNothingRunsAndLaterMetadataChangesNothing() {
+        MetadataImage created = change(threeBrokers(), orders(led(1, 0, 0))).after();
+        show(created);
+
+        CompletableFuture<Void> stopped = node.replicas.stop().toCompletableFuture();
+        node.settle();
+        assertThat(stopped).isCompleted();
+        assertThat(node.registry.all()).isEmpty();
+
+        node.stage.show(change(created, new TopicRemoved(ORDERS)));
+        node.settle();
+        assertThat(held()).containsExactly(ORDERS_0);
+    }
+
+    private void show(MetadataImage image) {
+        node.stage.show(image);
+        node.settle();
+    }
+
+    private MetadataImage apply(MetadataImage before, PartitionState state) {
+        MetadataChange change = change(before, new PartitionSet(ORDERS, 0, state));
+        node.stage.show(change);
+        node.settle();
+        return change.after();
+    }
+
+    private void restart(long epoch) {
+        node.replicas.stop();
+        node.settle();
+        node.directories.forEach(LogDirectory::close);
+        node = new Node(epoch);
+    }
+
+    private void deleteTheLogFolders() {
+        for (SimulatedDisk each : List.of(disk, secondDisk)) {
+            for (String name : each.list("")) {
+                if (each.isDirectory(name)) {
+                    each.list(name).forEach(file -> each.delete(name + "/" + file));
+                    each.delete(name);
+                }
+            }
+            each.syncDirectory("");
+        }
+    }
+
+    private PartitionStatus status(int partition) {
+        return node.registry
+                .find(new PartitionId(ORDERS, partition))
+                .orElseThrow()
+                .status();
+    }
+
+    private String refusalOfAnAppend(int partition) {
+        List<FlotillaError> refusals = new ArrayList<>();
+        node.registry
+                .find(new PartitionId(ORDERS, partition))
+                .orElseThrow()
+                .append(
+                        new AppendRequest(
+                                CallContext.internal("test"), Partition.ANY_EPOCH, Acks.ALL, ByteBuffer.allocate(0)),
+                        new AppendCallback() {
+                            @Override
+                            public void appended(AppendResult result) {}
+
+                            @Override
+                            public void refused(FlotillaError error) {
+                                refusals.add(error);
+                            }
+                        });
+        node.settle();
+        return refusals.get(0).message();
+    }
+
+    private List<PartitionId> held() {
+        return node.directories.stream()
+                .flatMap(directory -> directory.logs().stream())
+                .toList();
+    }
+
+    private static PartitionState isr(PartitionState state, Integer... isr) {
+        return new PartitionState(
+                state.replicas(),
+                List.of(isr),
+                List.of(),
+                state.leader(),
+                state.leaderEpoch(),
+                state.partitionEpoch(),
+                state.lastKnownLeader());
+    }
+}

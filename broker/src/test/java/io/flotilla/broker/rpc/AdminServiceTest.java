@@ -1,0 +1,208 @@
+package io.flotilla.broker.rpc;
+
+import static io.flotilla.broker.metadata.Cluster.threeBrokers;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.common.util.concurrent.ListenableFuture;
+import com.google.protobuf.ByteString;
+import io.flotilla.broker.metadata.GrpcChannels;
+import io.flotilla.broker.metadata.SimulatedLoop;
+import io.flotilla.broker.registration.ActiveController;
+import io.flotilla.broker.registration.FakeQuorum;
+import io.flotilla.broker.registration.GrpcControllerClient;
+import io.flotilla.model.error.ErrorCode;
+import io.flotilla.model.error.FlotillaError;
+import io.flotilla.model.error.Outcome;
+import io.flotilla.model.wire.StatusErrors;
+import io.flotilla.proto.internal.v1.ControllerServiceCreateTopicsRequest;
+import io.flotilla.proto.internal.v1.ControllerServiceCreateTopicsResponse;
+import io.flotilla.proto.internal.v1.ControllerServiceDeleteTopicsRequest;
+import io.flotilla.proto.internal.v1.ControllerServiceDeleteTopicsResponse;
+import io.flotilla.proto.internal.v1.ControllerServiceGrpc;
+import io.flotilla.proto.v1.AdminServiceGrpc;
+import io.flotilla.proto.v1.CreateTopicResult;
+import io.flotilla.proto.v1.CreateTopicsRequest;
+import io.flotilla.proto.v1.CreateTopicsResponse;
+import io.flotilla.proto.v1.DeleteTopicResult;
+import io.flotilla.proto.v1.DeleteTopicsRequest;
+import io.flotilla.proto.v1.DeleteTopicsResponse;
+import io.flotilla.proto.v1.NewTopic;
+import io.flotilla.proto.v1.TopicToDelete;
+import io.grpc.stub.StreamObserver;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class AdminServiceTest {
+    private static final CreateTopicsRequest ORDERS = CreateTopicsRequest.newBuilder()
+            .addTopics(NewTopic.newBuilder().setName("orders").setPartitions(3))
+            .build();
+
+    private final SimulatedLoop loop = new SimulatedLoop();
+    private final Script script = new Script();
+    private final FakeQuorum quorum = new FakeQuorum(3, script);
+    private final GrpcChannels channels = quorum.channels();
+    private final ForwardedCalls forwarded = new ForwardedCalls(
+            loop, loop, new GrpcControllerClient(channels, new ActiveController(quorum.endpoints()), 1, 10_000));
+    private final InProcessBroker broker = new InProcessBroker(
+            new AdminService(forwarded, new ReplicaComparison(channels, () -> threeBrokers(), loop), "CLIENT", loop)
+                    .definition());
+    private final AdminServiceGrpc.AdminServiceFutureStub admin = AdminServiceGrpc.newFutureStub(broker.channel());
+
+    /** Creates and deletes as asked, or holds its answers back. */
+    private static final class Script extends ControllerServiceGrpc.ControllerServiceImplBase {
+        final List<ControllerServiceCreateTopicsRequest> creations = new ArrayList<>();
+        final List<ControllerServiceDeleteTopicsRequest> deletions = new ArrayList<>();
+        boolean silent;
+        FlotillaError refusal;
+
+        @Override
+        public void createTopics(
+                ControllerServiceCreateTopicsRequest request,
+                StreamObserver<ControllerServiceCreateTopicsResponse> response) {
+            creations.add(request);
+            if (refusal != null) {
+                response.onError(StatusErrors.toStatus(refusal));
+            } else if (!silent) {
+                CreateTopicsResponse.Builder results =
+                        CreateTopicsResponse.newBuilder().setRevision(9);
+                request.getRequest()
+                        .getTopicsList()
+                        .forEach(topic -> results.addResults(
+                                CreateTopicResult.newBuilder().setName(topic.getName())));
+                response.onNext(ControllerServiceCreateTopicsResponse.newBuilder()
+                        .setResponse(results)
+                        .build());
+                response.onCompleted();
+            }
+        }
+
+        @Override
+        public void deleteTopics(
+                ControllerServiceDeleteTopicsRequest request,
+                StreamObserver<ControllerServiceDeleteTopicsResponse> response) {
+            deletions.add(request);
+            response.onNext(ControllerServiceDeleteTopicsResponse.newBuilder()
+                    .setResponse(DeleteTopicsResponse.newBuilder()
+                            .addResults(DeleteTopicResult.newBuilder().setName("orders")))
+                    .build());
+            response.onCompleted();
+        }
+    }
+
+    @AfterEach
+    void close() {
+        broker.close();
+        channels.close();
+        quorum.close();
+    }
+
+    @Test
+    void aCreationGoesToTheActiveControllerWithItsCaller() throws Exception {
+        ListenableFuture<CreateTopicsResponse> answer = admin.createTopics(ORDERS);
+        loop.run();
+
+        assertThat(answer.get().getRevision()).isEqualTo(9);
+        assertThat(answer.get().getResults(0).getName()).isEqualTo("orders");
+        assertThat(script.creations).singleElement().satisfies(request -> {
+            assertThat(request.getContext().getPrincipal()).isEqualTo("anonymous");
+            assertThat(request.getContext().getListener()).isEqualTo("CLIENT");
+            assertThat(request.getRequest().getTopicsList()).isEqualTo(ORDERS.getTopicsList());
+        });
+    }
+
+    @Test
+    void aTopicIsCreatedAcrossAControllerChangeWithOneRequestId() throws Exception {
+        script.silent = true;
+        ListenableFuture<CreateTopicsResponse> answer = admin.createTopics(ORDERS);
+        loop.run();
+        assertThat(script.creations).hasSize(1);
+
+        script.silent = false;
+        quorum.activate(3);
+        quorum.kill(1);
+        loop.pass(200);
+
+        assertThat(answer.get().getResultsCount()).isEqualTo(1);
+        assertThat(script.creations).hasSize(2);
+        assertThat(script.creations.get(0).getRequest())
+                .isEqualTo(script.creations.get(1).getRequest());
+        assertThat(script.creations.get(0).getRequest().getRequestId().size()).isEqualTo(16);
+    }
+
+    @Test
+    void theCallersOwnRequestIdIsKept() throws Exception {
+        ByteString mine = ByteString.copyFrom(new byte[16]);
+
+        admin.createTopics(ORDERS.toBuilder().setRequestId(mine).build());
+        loop.run();
+
+        assertThat(script.creations.get(0).getRequest().getRequestId()).isEqualTo(mine);
+    }
+
+    @Test
+    void whenEveryNodeRefusedUntilTheDeadlineTheOutcomeIsCertain() {
+        quorum.withoutHints();
+        quorum.activate(0);
+        ListenableFuture<CreateTopicsResponse> answer =
+                admin.withDeadlineAfter(60, TimeUnit.SECONDS).createTopics(ORDERS);
+
+        loop.pass(61_000);
+
+        FlotillaError error = failure(answer);
+        assertThat(error.code()).isEqualTo(ErrorCode.REQUEST_TIMED_OUT);
+        assertThat(error.outcome()).isEqualTo(Outcome.NOT_APPLIED);
+        assertThat(script.creations).isEmpty();
+    }
+
+    @Test
+    void whenAnAttemptMayHaveBeenAppliedTheOutcomeIsUnknown() {
+        script.silent = true;
+        ListenableFuture<CreateTopicsResponse> answer =
+                admin.withDeadlineAfter(60, TimeUnit.SECONDS).createTopics(ORDERS);
+        loop.run();
+        quorum.activate(0);
+        quorum.kill(1);
+
+        loop.pass(61_000);
+
+        assertThat(failure(answer).code()).isEqualTo(ErrorCode.REQUEST_TIMED_OUT);
+        assertThat(failure(answer).outcome()).isEqualTo(Outcome.UNKNOWN);
+    }
+
+    @Test
+    void aRefusalComesBackAsItIs() {
+        script.refusal = FlotillaError.notApplied(ErrorCode.CLUSTER_AUTHORIZATION_FAILED, "not you");
+
+        ListenableFuture<CreateTopicsResponse> answer = admin.createTopics(ORDERS);
+        loop.pass(1_000);
+
+        assertThat(failure(answer)).isEqualTo(script.refusal);
+        assertThat(script.creations).hasSize(1);
+    }
+
+    @Test
+    void aDeletionIsPassedOn() throws Exception {
+        ListenableFuture<DeleteTopicsResponse> answer = admin.deleteTopics(DeleteTopicsRequest.newBuilder()
+                .addTopics(TopicToDelete.newBuilder().setName("orders"))
+                .build());
+        loop.run();
+
+        assertThat(answer.get().getResults(0).getName()).isEqualTo("orders");
+        assertThat(script.deletions.get(0).getRequest().getRequestId().size()).isEqualTo(16);
+    }
+
+    static FlotillaError failure(ListenableFuture<?> answer) {
+        try {
+            throw new AssertionError("no failure but " + answer.get(10, TimeUnit.SECONDS));
+        } catch (ExecutionException e) {
+            return StatusErrors.ofFailure(e.getCause());
+        } catch (InterruptedException | TimeoutException e) {
+            throw new AssertionError(e);
+        }
+    }
+}
