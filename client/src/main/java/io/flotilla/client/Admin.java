@@ -1,0 +1,238 @@
+package io.flotilla.client;
+
+import com.google.protobuf.ByteString;
+import io.flotilla.client.internal.fetch.FetchTransport.OffsetQuestion;
+import io.flotilla.client.internal.fetch.OffsetLookup;
+import io.flotilla.client.internal.loop.ClientLoop;
+import io.flotilla.client.internal.routing.MetadataFollower;
+import io.flotilla.client.internal.rpc.AdminCalls;
+import io.flotilla.client.internal.rpc.GrpcFetchTransport;
+import io.flotilla.client.internal.rpc.GrpcWatchTransport;
+import io.flotilla.client.internal.rpc.TransportWiring;
+import io.flotilla.model.error.ErrorCode;
+import io.flotilla.model.error.FlotillaError;
+import io.flotilla.model.error.FlotillaException;
+import io.flotilla.proto.v1.CreateTopicsRequest;
+import io.flotilla.proto.v1.CreateTopicsResponse;
+import io.flotilla.proto.v1.DeleteTopicsRequest;
+import io.flotilla.proto.v1.DeleteTopicsResponse;
+import io.flotilla.proto.v1.MetadataServiceDescribeRequest;
+import io.flotilla.proto.v1.MetadataServiceDescribeResponse;
+import io.flotilla.proto.v1.Topic;
+import io.flotilla.proto.v1.TopicRef;
+import io.flotilla.proto.v1.TopicToDelete;
+import io.flotilla.proto.v1.VerifyReplicasRequest;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.random.RandomGenerator;
+
+/**
+ * Administers the cluster. Calls run on the caller's thread, go to whichever broker answers, and are repeated until one
+ * does or {@code default.api.timeout.ms} is over; a repeated change is made once. What one call has changed, the next
+ * call of the same admin sees. Safe for any number of threads. Whoever makes an admin closes it.
+ *
+ * <p>Every method throws {@link FlotillaException} when the call as a whole fails.
+ */
+public final class Admin implements AutoCloseable {
+    private static final long JOIN_MS = 5_000;
+
+    private final TransportWiring network;
+    private final AdminCalls calls;
+    private final ClientLoop loop;
+    private final MetadataFollower metadata;
+    private final OffsetLookup lookup;
+    private final OffsetQueries queries;
+    /** The newest revision that a change of ours has made. */
+    private final AtomicLong revision = new AtomicLong();
+
+    /** An admin configured by names and values, for example java.util.Properties. */
+    public Admin(Map<?, ?> config) {
+        this(AdminConfig.of(config));
+    }
+
+    public Admin(AdminConfig config) {
+        ClientConfig client = config.client();
+        RandomGenerator random = ClientWiring.random();
+        this.network = ClientWiring.transport(client);
+        this.calls = new AdminCalls(
+                network.channels(),
+                client.bootstrap(),
+                new AdminCalls.Patience(config.apiTimeoutMs(), client.requestTimeoutMs(), client.retries()),
+                ClientWiring.clock(),
+                ClientWiring.random());
+        this.loop = ClientWiring.loop("flotilla-admin", new Body());
+        this.metadata = new MetadataFollower(
+                new GrpcWatchTransport(network.channels(), loop), client.bootstrap(), client.reconnects(), random);
+        this.lookup =
+                new OffsetLookup(metadata, new GrpcFetchTransport(network.channels(), loop), client.retries(), random);
+        this.queries = new OffsetQueries(loop, lookup, config.apiTimeoutMs());
+        loop.start();
+    }
+
+    /** Runs the search for offsets on the loop. */
+    private final class Body implements ClientLoop.Body {
+        private static final long STUCK_NANOS = 500_000_000;
+
+        @Override
+        public long advance(long nowNanos) {
+            long wait = Math.min(metadata.advance(nowNanos), lookup.advance(nowNanos));
+            if (lookup.isStuck()) {
+                metadata.doubt(nowNanos);
+                return Math.min(wait, STUCK_NANOS);
+            }
+            metadata.trust();
+            return wait;
+        }
+
+        @Override
+        public void crashed(Throwable cause) {
+            metadata.close();
+        }
+    }
+
+    /** Creates topics, each on its own: one may fail while others succeed. The results are in the topics' order. */
+    public List<TopicResult> createTopics(Collection<NewTopic> topics) {
+        return createTopics(topics, false);
+    }
+
+    /** Checks whether topics could be created, and creates none. */
+    public List<TopicResult> validateTopics(Collection<NewTopic> topics) {
+        return createTopics(topics, true);
+    }
+
+    private List<TopicResult> createTopics(Collection<NewTopic> topics, boolean validateOnly) {
+        CreateTopicsResponse answer = calls.createTopics(CreateTopicsRequest.newBuilder()
+                .addAllTopics(topics.stream().map(AdminMessages::message).toList())
+                .setValidateOnly(validateOnly)
+                .setRequestId(requestId())
+                .build());
+        saw(answer.getRevision());
+        return answer.getResultsList().stream().map(AdminMessages::result).toList();
+    }
+
+    /** Deletes topics and their records for good, each on its own. The results are in the topics' order. */
+    public List<TopicResult> deleteTopics(Collection<String> topics) {
+        DeleteTopicsResponse answer = calls.deleteTopics(DeleteTopicsRequest.newBuilder()
+                .addAllTopics(topics.stream()
+                        .map(name -> TopicToDelete.newBuilder().setName(name).build())
+                        .toList())
+                .setRequestId(requestId())
+                .build());
+        saw(answer.getRevision());
+        return answer.getResultsList().stream().map(AdminMessages::result).toList();
+    }
+
+    private static ByteString requestId() {
+        return AdminMessages.bytes(ClientWiring.requestId());
+    }
+
+    private void saw(long newer) {
+        revision.accumulateAndGet(newer, Math::max);
+    }
+
+    /** The names of all topics, in order. */
+    public List<String> listTopics() {
+        return List.copyOf(new TreeSet<>(
+                describe(List.of()).getTopicsList().stream().map(Topic::getName).toList()));
+    }
+
+    /** All topics by name. */
+    public Map<String, TopicDescription> describeTopics() {
+        return byName(describe(List.of()));
+    }
+
+    /**
+     * These topics by name.
+     *
+     * @throws FlotillaException UNKNOWN_TOPIC_OR_PARTITION when one of them does not exist
+     */
+    public Map<String, TopicDescription> describeTopics(Collection<String> topics) {
+        if (topics.isEmpty()) {
+            return Map.of();
+        }
+        MetadataServiceDescribeResponse answer = describe(topics);
+        if (answer.getUnknownTopicsCount() > 0) {
+            String missing = String.join(
+                    ", ",
+                    answer.getUnknownTopicsList().stream()
+                            .map(TopicRef::getName)
+                            .toList());
+            throw FlotillaError.notApplied(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, "topic does not exist: " + missing)
+                    .exception();
+        }
+        return byName(answer);
+    }
+
+    private static Map<String, TopicDescription> byName(MetadataServiceDescribeResponse answer) {
+        Map<String, TopicDescription> topics = new TreeMap<>();
+        answer.getTopicsList().forEach(topic -> topics.put(topic.getName(), AdminMessages.topic(topic)));
+        return topics;
+    }
+
+    /** The brokers, the active controller, the cluster's id. */
+    public ClusterDescription describeCluster() {
+        return AdminMessages.cluster(describe(AdminMessages.NO_TOPIC));
+    }
+
+    private MetadataServiceDescribeResponse describe(Collection<String> topics) {
+        return describe(topics.stream()
+                .map(name -> TopicRef.newBuilder().setName(name).build())
+                .toArray(TopicRef[]::new));
+    }
+
+    private MetadataServiceDescribeResponse describe(TopicRef... topics) {
+        return calls.describe(MetadataServiceDescribeRequest.newBuilder()
+                .addAllTopics(List.of(topics))
+                .setMinRevision(revision.get())
+                .build());
+    }
+
+    /** The state of the metadata quorum; needs a reachable active controller. */
+    public QuorumDescription describeQuorum() {
+        return AdminMessages.quorum(calls.describeQuorum());
+    }
+
+    /** Offsets by partition; -1 where no record qualifies. */
+    public Map<TopicPartition, Long> listOffsets(Map<TopicPartition, OffsetSpec> specs) {
+        Map<TopicPartition, OffsetQuestion> questions = new TreeMap<>();
+        specs.forEach((partition, spec) -> questions.put(partition, OffsetSpec.question(spec)));
+        Map<TopicPartition, Long> offsets = new TreeMap<>();
+        queries.ask(questions).forEach((partition, found) -> offsets.put(partition, found.offset()));
+        return offsets;
+    }
+
+    /**
+     * What each replica holds below the high watermark; replicas that agree have equal digests.
+     *
+     * @param partitions empty means all
+     */
+    public List<ReplicaDigest> verifyReplicas(String topic, Collection<Integer> partitions) {
+        return calls
+                .verifyReplicas(VerifyReplicasRequest.newBuilder()
+                        .setTopic(topic)
+                        .addAllPartitions(partitions)
+                        .build())
+                .getDigestsList()
+                .stream()
+                .map(AdminMessages::digest)
+                .toList();
+    }
+
+    @Override
+    public void close() {
+        loop.execute(() -> {
+            metadata.close();
+            loop.stop();
+        });
+        try {
+            loop.join(JOIN_MS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        network.close();
+    }
+}

@@ -1,0 +1,193 @@
+package io.flotilla.client;
+
+import io.flotilla.client.internal.batch.Inbox;
+import io.flotilla.client.internal.batch.PendingRecord;
+import io.flotilla.client.internal.batch.Sender;
+import io.flotilla.client.internal.loop.ClientLoop;
+import io.flotilla.client.internal.routing.MetadataFollower;
+import io.flotilla.client.internal.rpc.GrpcProduceTransport;
+import io.flotilla.client.internal.rpc.GrpcWatchTransport;
+import io.flotilla.client.internal.rpc.TransportWiring;
+import io.flotilla.model.error.ErrorCode;
+import io.flotilla.model.error.FlotillaError;
+import io.flotilla.model.error.FlotillaException;
+import io.flotilla.model.id.TopicName;
+import io.flotilla.model.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends records to topics, in batches, until they are acknowledged. Safe for any number of threads; one thread of its
+ * own does the work. By default each record is in its partition's log exactly once, in the order of send, whatever is
+ * retried. Without idempotence a retried batch may be there twice. Whoever makes a producer closes it.
+ */
+public final class Producer implements AutoCloseable {
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(30);
+    private static final long JOIN_MS = 5_000;
+
+    private final ProducerConfig config;
+    private final Clock clock;
+    private final TransportWiring network;
+    private final ClientLoop loop;
+    private final Inbox inbox;
+    private final Sender sender;
+
+    /** A producer configured by names and values, for example java.util.Properties. */
+    public Producer(Map<?, ?> config) {
+        this(ProducerConfig.of(config));
+    }
+
+    public Producer(ProducerConfig config) {
+        this.config = config;
+        this.clock = ClientWiring.clock();
+        this.network = ClientWiring.transport(config.client());
+        this.loop = ClientWiring.loop("flotilla-producer", new Body());
+        var batching = config.settings().batching();
+        this.inbox = new Inbox(batching.bufferBytes(), Math.max(1, batching.batchBytes()), loop::wake);
+        RandomGenerator random = ClientWiring.random();
+        MetadataFollower metadata = new MetadataFollower(
+                new GrpcWatchTransport(network.channels(), loop),
+                config.client().bootstrap(),
+                config.client().reconnects(),
+                random);
+        this.sender = new Sender(
+                config.settings(),
+                new Sender.Ports(inbox, metadata, new GrpcProduceTransport(network.channels(), loop), random));
+        loop.start();
+    }
+
+    /** Runs the sender on the loop. */
+    private final class Body implements ClientLoop.Body {
+        @Override
+        public long advance(long nowNanos) {
+            return sender.advance(nowNanos);
+        }
+
+        @Override
+        public void crashed(Throwable cause) {
+            inbox.close();
+            sender.abort("the producer failed: " + cause);
+            sender.close();
+        }
+    }
+
+    /** As {@link #send(ProducerRecord, Callback)}, without a callback. */
+    public CompletableFuture<RecordMetadata> send(ProducerRecord record) {
+        return send(record, null);
+    }
+
+    /**
+     * Hands a record over; the future tells how it ended: its place in the log, or a {@link FlotillaException} whose
+     * error says whether it certainly is not in the log (NOT_APPLIED) or nobody can say (UNKNOWN).
+     *
+     * <p>Waits up to {@code max.block.ms} while {@code buffer.memory} is full.
+     *
+     * @throws FlotillaException NOT_APPLIED, at once: MESSAGE_TOO_LARGE above {@code max.request.size},
+     *     INVALID_TOPIC_EXCEPTION, REQUEST_TIMED_OUT without room in the buffer, INVALID_REQUEST after close
+     */
+    public CompletableFuture<RecordMetadata> send(ProducerRecord record, @Nullable Callback callback) {
+        TopicName.defect(record.topic()).ifPresent(defect -> {
+            throw FlotillaError.notApplied(ErrorCode.INVALID_TOPIC_EXCEPTION, defect)
+                    .exception();
+        });
+        Integer partition = record.partition();
+        Long timestampMs = record.timestampMs();
+        PendingSend answer = new PendingSend(record.topic(), callback);
+        PendingRecord pending = new PendingRecord(
+                new PendingRecord.Target(
+                        record.topic(),
+                        partition == null ? PendingRecord.ANY_PARTITION : partition,
+                        timestampMs == null ? clock.wallMs() : timestampMs),
+                new PendingRecord.Content(record.key(), record.value(), record.headers()),
+                answer);
+        refuseOversized(pending);
+        pending.enqueuedAt(clock.nanos());
+        try {
+            // The loop itself sends from callbacks: it must not wait for itself.
+            inbox.offer(
+                    pending,
+                    loop.isLoopThread() ? 0 : config.settings().batching().maxBlockMs());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw FlotillaError.notApplied(ErrorCode.REQUEST_TIMED_OUT, "interrupted while waiting for room")
+                    .exception();
+        }
+        return answer;
+    }
+
+    private void refuseOversized(PendingRecord record) {
+        long limit =
+                Math.min(config.maxRequestBytes(), config.settings().batching().bufferBytes());
+        if (record.sizeBytes() > limit) {
+            throw FlotillaError.notApplied(
+                            ErrorCode.MESSAGE_TOO_LARGE,
+                            "a record of " + record.sizeBytes() + " bytes for topic " + record.topic()
+                                    + " is above max.request.size " + config.maxRequestBytes() + " or buffer.memory "
+                                    + config.settings().batching().bufferBytes())
+                    .exception();
+        }
+    }
+
+    /** Sends everything that was handed over at once, and waits until all of it is answered, well or badly. */
+    public void flush() {
+        if (loop.isLoopThread()) {
+            throw new IllegalStateException("flush must not be called from a callback");
+        }
+        try {
+            flushed().get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("flush failed", e.getCause());
+        }
+    }
+
+    private CompletableFuture<Void> flushed() {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        loop.execute(() -> sender.flush().thenAccept(done::complete));
+        if (loop.isStopped()) {
+            done.complete(null);
+        }
+        return done;
+    }
+
+    /** Closes after everything handed over is answered, at most 30 s. */
+    @Override
+    public void close() {
+        close(CLOSE_TIMEOUT);
+    }
+
+    /**
+     * Refuses further records, waits so long for answers to those handed over, then fails the others: NOT_APPLIED where
+     * they were never sent, else UNKNOWN.
+     */
+    public void close(Duration timeout) {
+        inbox.close();
+        if (!loop.isLoopThread()) {
+            try {
+                flushed().get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            } catch (ExecutionException | TimeoutException e) {
+                // What is left fails below.
+            }
+        }
+        loop.execute(() -> {
+            sender.abort("the producer was closed before the record was acknowledged");
+            sender.close();
+            loop.stop();
+        });
+        try {
+            loop.join(JOIN_MS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        network.close();
+    }
+}

@@ -1,0 +1,176 @@
+package io.flotilla.client.internal.batch;
+
+import io.flotilla.client.internal.batch.BrokerLinks.Flight;
+import io.flotilla.client.internal.batch.PendingRecord.Acknowledgement;
+import io.flotilla.client.internal.routing.MetadataFollower;
+import io.flotilla.client.internal.routing.TopicView;
+import io.flotilla.model.error.ErrorCode;
+import io.flotilla.model.error.FlotillaError;
+import io.flotilla.model.error.Outcome;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Decides what becomes of each attempt: acknowledged, sent again in order, started over under a new producer id, or
+ * failed. Owned by the producer's loop.
+ *
+ * <p>Why starting over repeats nothing: the first unanswered batch was refused as out of sequence, so the leader's log
+ * does not hold it, nor any later one; and it is done only when no copy of an earlier attempt can be appended any more.
+ */
+final class Deliveries implements BrokerLinks.Returns {
+    private static final Logger LOG = LoggerFactory.getLogger(Deliveries.class);
+
+    private final ProducerSettings.Delivery settings;
+    private final MetadataFollower metadata;
+    private final FlushPhases phases;
+    private final Inbox inbox;
+    private final long requestTimeoutNanos;
+    private long nowNanos;
+    /** The last answer said that the partition is led elsewhere, or in another epoch. */
+    private boolean misrouted;
+
+    Deliveries(ProducerSettings.Delivery settings, MetadataFollower metadata, FlushPhases phases, Inbox inbox) {
+        this.settings = settings;
+        this.metadata = metadata;
+        this.phases = phases;
+        this.inbox = inbox;
+        this.requestTimeoutNanos =
+                TimeUnit.MILLISECONDS.toNanos(settings.timing().requestTimeoutMs());
+    }
+
+    /** Tells the time; an older one only makes doubts last longer. */
+    void tick(long now) {
+        nowNanos = now;
+    }
+
+    @Override
+    public void answered(Flight flight, ProduceAnswer answer) {
+        if (!flight.lane().land(flight.batch())) {
+            return;
+        }
+        FlotillaError error = answer.error();
+        if (error == null) {
+            misrouted = false;
+            flight.lane().succeeded();
+            acknowledge(flight.lane(), flight.batch(), answer);
+        } else {
+            refused(flight, error);
+        }
+    }
+
+    @Override
+    public void broken(Flight flight, FlotillaError error) {
+        if (flight.lane().land(flight.batch())) {
+            FlotillaError doubt = FlotillaError.unknown(error.code(), error.message());
+            flight.batch().attemptFailed(doubt, requestTimeoutNanos);
+            retryOrFail(flight, doubt);
+        }
+    }
+
+    private void refused(Flight flight, FlotillaError error) {
+        Lane lane = flight.lane();
+        ProducerBatch batch = flight.batch();
+        batch.attemptFailed(error, requestTimeoutNanos);
+        error.leader()
+                .ifPresent(
+                        hint -> metadata.hint(lane.key().topicId(), lane.key().partition(), hint));
+        misrouted |= MetadataFollower.isOutdatedBy(error.code());
+        LOG.debug("{} of {} refused by broker {}: {}", batch, lane.key(), flight.brokerId(), error);
+        if (settings.idempotent() && isSequenceError(error.code())) {
+            outOfSequence(flight);
+        } else if (error.code().retriable() || error.code() == ErrorCode.UNKNOWN_SERVER_ERROR) {
+            lane.pause(TimeUnit.MILLISECONDS.toNanos(error.retryAfterMs()));
+            retryOrFail(flight, error);
+        } else {
+            fail(lane, batch, error);
+        }
+    }
+
+    /** Whether the metadata is proven to be behind, and nothing has succeeded since. */
+    boolean isMisrouted() {
+        return misrouted;
+    }
+
+    private static boolean isSequenceError(ErrorCode code) {
+        return code == ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER || code == ErrorCode.UNKNOWN_PRODUCER_ID;
+    }
+
+    /** Behind an unanswered batch this is no news; at the front the leader's log ends before this batch. */
+    private void outOfSequence(Flight flight) {
+        Lane lane = flight.lane();
+        boolean first = lane.isFirst(flight.batch());
+        lane.putBack(flight.batch());
+        if (!first) {
+            return;
+        }
+        long doubtNanos = lane.doubtLeftNanos(nowNanos, lane.knownEpoch());
+        if (doubtNanos > 0) {
+            lane.pause(doubtNanos);
+        } else {
+            lane.askToStartOver();
+        }
+    }
+
+    private void retryOrFail(Flight flight, FlotillaError error) {
+        if (flight.batch().attempts() > settings.retriesMax()) {
+            fail(flight.lane(), flight.batch(), error);
+        } else {
+            flight.lane().putBack(flight.batch());
+        }
+    }
+
+    /** Answers the records of a batch that nobody will acknowledge. */
+    void acknowledgeUnanswered(Lane lane, ProducerBatch batch) {
+        if (lane.land(batch)) {
+            acknowledge(lane, batch, null);
+        }
+    }
+
+    private void acknowledge(Lane lane, ProducerBatch batch, @Nullable ProduceAnswer answer) {
+        inbox.release(batch.reservedBytes());
+        boolean appendTime = hasAppendTimestamps(lane);
+        int index = 0;
+        for (PendingRecord record : batch.records()) {
+            long offset = answer == null ? -1 : answer.baseOffset() + index;
+            long timestampMs = answer != null && appendTime ? answer.appendTimeMs() : record.timestampMs();
+            phases.answered(record);
+            record.listener().acknowledged(new Acknowledgement(lane.key().partition(), offset, timestampMs, answer));
+            index++;
+        }
+    }
+
+    private boolean hasAppendTimestamps(Lane lane) {
+        TopicView topic = metadata.view().topic(lane.key().topicId());
+        return topic != null && "LogAppendTime".equals(topic.configs().get("message.timestamp.type"));
+    }
+
+    /** Fails a batch that is in no lane any more; what an earlier attempt left open stays open. */
+    void fail(Lane lane, ProducerBatch batch, FlotillaError error) {
+        boolean open = batch.mayBeAppended() && error.outcome() == Outcome.NOT_APPLIED;
+        FlotillaError told = new FlotillaError(
+                error.code(),
+                lane.key() + ": " + error.message()
+                        + (open ? "; an earlier attempt may have been appended all the same" : ""),
+                open ? Outcome.UNKNOWN : error.outcome(),
+                error.leader(),
+                error.retryAfterMs());
+        inbox.release(batch.reservedBytes());
+        failAll(batch.records(), told);
+    }
+
+    /** Fails a record that never got into a batch. */
+    void fail(PendingRecord record, FlotillaError error) {
+        inbox.release(record.sizeBytes());
+        failAll(List.of(record), error);
+    }
+
+    private void failAll(List<PendingRecord> records, FlotillaError error) {
+        for (PendingRecord record : records) {
+            phases.answered(record);
+            record.listener().failed(error);
+        }
+    }
+}

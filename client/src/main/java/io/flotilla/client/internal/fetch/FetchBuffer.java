@@ -1,0 +1,78 @@
+package io.flotilla.client.internal.fetch;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the loop has for the application's thread, in order. Safe for any thread; bounded because the loop stops
+ * fetching for what is not consumed.
+ */
+public final class FetchBuffer {
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final Deque<FetchEvent> events = new ArrayDeque<>();
+    private boolean wakeup;
+
+    void put(FetchEvent event) {
+        lock.lock();
+        try {
+            events.addLast(event);
+            changed.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The next event, null when there is none. */
+    public @Nullable FetchEvent take() {
+        lock.lock();
+        try {
+            return events.pollFirst();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Gives events back to the front, in their order. */
+    public void putBack(List<FetchEvent> taken) {
+        lock.lock();
+        try {
+            for (int i = taken.size() - 1; i >= 0; i--) {
+                events.addFirst(taken.get(i));
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits for an event or a wakeup, at most so long; answers whether there was a wakeup, and forgets it. */
+    public boolean await(long nanos) throws InterruptedException {
+        lock.lock();
+        try {
+            long left = nanos;
+            while (events.isEmpty() && !wakeup && left > 0) {
+                left = changed.awaitNanos(left);
+            }
+            boolean woken = wakeup;
+            wakeup = false;
+            return woken;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Ends the wait that is on, or the next one. */
+    public void wakeup() {
+        lock.lock();
+        try {
+            wakeup = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+}

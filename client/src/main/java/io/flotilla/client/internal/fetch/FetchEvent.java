@@ -1,0 +1,35 @@
+package io.flotilla.client.internal.fetch;
+
+import io.flotilla.client.internal.routing.PartitionName;
+import io.flotilla.model.error.FlotillaError;
+import java.nio.ByteBuffer;
+
+/** What the loop tells the application's thread about a partition; an older generation than the last seek's is void. */
+public sealed interface FetchEvent {
+    PartitionName partition();
+
+    long generation();
+
+    /** Records from an offset on; {@code batches} are whole entries, from position to limit, unchecked. */
+    record Region(PartitionName partition, long generation, ByteBuffer batches, long highWatermark)
+            implements FetchEvent {
+        public int sizeBytes() {
+            return batches.remaining();
+        }
+    }
+
+    /** The position was found or moved. */
+    record Positioned(PartitionName partition, long generation, long offset) implements FetchEvent {}
+
+    /** Nothing more comes before the application seeks. */
+    record Failed(PartitionName partition, long generation, Failure failure) implements FetchEvent {}
+
+    /**
+     * Why.
+     *
+     * @param truncatedTo where the log ended when the position turned out to be lost with its end; -1 for other errors
+     */
+    record Failure(FlotillaError error, long truncatedTo) {
+        static final long NOT_TRUNCATED = -1;
+    }
+}

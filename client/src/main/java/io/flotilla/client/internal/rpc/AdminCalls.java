@@ -1,0 +1,149 @@
+package io.flotilla.client.internal.rpc;
+
+import io.flotilla.client.internal.routing.Backoff;
+import io.flotilla.model.error.ErrorCode;
+import io.flotilla.model.error.FlotillaError;
+import io.flotilla.model.error.FlotillaException;
+import io.flotilla.model.id.Endpoint;
+import io.flotilla.model.time.Clock;
+import io.flotilla.model.wire.StatusErrors;
+import io.flotilla.proto.v1.AdminServiceGrpc;
+import io.flotilla.proto.v1.Broker;
+import io.flotilla.proto.v1.CreateTopicsRequest;
+import io.flotilla.proto.v1.CreateTopicsResponse;
+import io.flotilla.proto.v1.DeleteTopicsRequest;
+import io.flotilla.proto.v1.DeleteTopicsResponse;
+import io.flotilla.proto.v1.DescribeQuorumRequest;
+import io.flotilla.proto.v1.DescribeQuorumResponse;
+import io.flotilla.proto.v1.MetadataServiceDescribeRequest;
+import io.flotilla.proto.v1.MetadataServiceDescribeResponse;
+import io.flotilla.proto.v1.MetadataServiceGrpc;
+import io.flotilla.proto.v1.VerifyReplicasRequest;
+import io.flotilla.proto.v1.VerifyReplicasResponse;
+import io.grpc.CallOptions;
+import io.grpc.MethodDescriptor;
+import io.grpc.StatusRuntimeException;
+import io.grpc.stub.ClientCalls;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+
+/**
+ * Administrative calls on the caller's thread, to whichever broker answers, repeated until one does or time is up. All
+ * of them are safe to repeat. Safe for any thread.
+ */
+public final class AdminCalls {
+    private final ChannelPool channels;
+    private final List<Endpoint> bootstrap;
+    private final Patience patience;
+    private final Clock clock;
+    private final RandomGenerator random;
+    private volatile List<Endpoint> brokers;
+
+    /**
+     * How long calls may take.
+     *
+     * @param callMs with all attempts
+     * @param attemptMs one attempt
+     * @param pauses between attempts
+     */
+    public record Patience(long callMs, long attemptMs, Backoff.Limits pauses) {}
+
+    public AdminCalls(
+            ChannelPool channels, List<Endpoint> bootstrap, Patience patience, Clock clock, RandomGenerator random) {
+        this.channels = channels;
+        this.bootstrap = List.copyOf(bootstrap);
+        this.patience = patience;
+        this.clock = clock;
+        this.random = random;
+        this.brokers = this.bootstrap;
+    }
+
+    public CreateTopicsResponse createTopics(CreateTopicsRequest request) {
+        return call(AdminServiceGrpc.getCreateTopicsMethod(), request);
+    }
+
+    public DeleteTopicsResponse deleteTopics(DeleteTopicsRequest request) {
+        return call(AdminServiceGrpc.getDeleteTopicsMethod(), request);
+    }
+
+    public VerifyReplicasResponse verifyReplicas(VerifyReplicasRequest request) {
+        return call(AdminServiceGrpc.getVerifyReplicasMethod(), request);
+    }
+
+    public DescribeQuorumResponse describeQuorum() {
+        return call(MetadataServiceGrpc.getDescribeQuorumMethod(), DescribeQuorumRequest.getDefaultInstance());
+    }
+
+    /** Describes, and remembers the brokers for later calls. */
+    public MetadataServiceDescribeResponse describe(MetadataServiceDescribeRequest request) {
+        MetadataServiceDescribeResponse answer = call(MetadataServiceGrpc.getDescribeMethod(), request);
+        Set<Endpoint> known = new LinkedHashSet<>(brokers.subList(0, 1));
+        for (Broker broker : answer.getBrokersList()) {
+            if (!broker.getFenced() && !broker.getEndpoint().isEmpty()) {
+                known.add(Endpoint.parse(broker.getEndpoint()));
+            }
+        }
+        known.addAll(bootstrap);
+        brokers = List.copyOf(known);
+        return answer;
+    }
+
+    private <Q, A> A call(MethodDescriptor<Q, A> method, Q request) {
+        long deadline = clock.nanos() + TimeUnit.MILLISECONDS.toNanos(patience.callMs());
+        Backoff backoff = new Backoff(patience.pauses(), random);
+        while (true) {
+            Endpoint broker = brokers.get(0);
+            long leftMs = Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline - clock.nanos()));
+            FlotillaError error;
+            try {
+                CallOptions options = CallOptions.DEFAULT.withDeadlineAfter(
+                        Math.min(leftMs, patience.attemptMs()), TimeUnit.MILLISECONDS);
+                return ClientCalls.blockingUnaryCall(channels.to(broker), method, options, request);
+            } catch (StatusRuntimeException e) {
+                error = StatusErrors.ofFailure(e);
+                channels.discardUnlessReady(broker);
+            }
+            if (!error.code().retriable()) {
+                throw error.exception();
+            }
+            putLast(broker);
+            long pauseNanos = Math.max(backoff.nextNanos(), TimeUnit.MILLISECONDS.toNanos(error.retryAfterMs()));
+            if (clock.nanos() + pauseNanos - deadline >= 0) {
+                throw tired(method, error);
+            }
+            pause(pauseNanos);
+        }
+    }
+
+    private void putLast(Endpoint failed) {
+        List<Endpoint> rotated = new ArrayList<>(brokers);
+        rotated.remove(failed);
+        rotated.add(failed);
+        brokers = List.copyOf(rotated);
+    }
+
+    private FlotillaException tired(MethodDescriptor<?, ?> method, FlotillaError last) {
+        return new FlotillaError(
+                        last.code(),
+                        method.getBareMethodName() + " did not succeed within default.api.timeout.ms "
+                                + patience.callMs() + "; the last attempt ended with: " + last.message(),
+                        last.outcome(),
+                        last.leader(),
+                        last.retryAfterMs())
+                .exception();
+    }
+
+    private static void pause(long nanos) {
+        try {
+            TimeUnit.NANOSECONDS.sleep(nanos);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw FlotillaError.unknown(ErrorCode.REQUEST_TIMED_OUT, "interrupted between attempts")
+                    .exception();
+        }
+    }
+}
