@@ -1,0 +1,64 @@
+package io.flotilla.server;
+
+import io.flotilla.broker.metadata.AppliedMetadata;
+import io.flotilla.broker.registration.ProducerIds;
+import io.flotilla.broker.rpc.AdminService;
+import io.flotilla.broker.rpc.ClusterWatch;
+import io.flotilla.broker.rpc.DataPath;
+import io.flotilla.broker.rpc.ForwardedCalls;
+import io.flotilla.broker.rpc.ImagePartitions;
+import io.flotilla.broker.rpc.LogService;
+import io.flotilla.broker.rpc.MetadataService;
+import io.flotilla.broker.rpc.ProbeService;
+import io.flotilla.broker.rpc.ReplicaComparison;
+import io.flotilla.broker.rpc.ReplicationService;
+import io.flotilla.broker.rpc.RpcSettings;
+import io.flotilla.model.image.BrokerRegistration;
+import io.grpc.ServerServiceDefinition;
+import java.util.List;
+
+/** What a broker serves, by listener. */
+final class BrokerServices {
+    private final List<ServerServiceDefinition> client;
+    private final List<ServerServiceDefinition> internal;
+
+    BrokerServices(
+            BrokerBase base, ReplicaEngine engine, AppliedMetadata applied, ClusterWatch watch, RpcSettings rpc) {
+        String listener = BrokerRegistration.CLIENT_LISTENER;
+        ForwardedCalls controller = new ForwardedCalls(base.control, base.clock, base.controller);
+        ProducerIds producerIds = new ProducerIds(base.control, base.controller, base.run::epoch);
+        ReplicaComparison comparison = new ReplicaComparison(base.channels, base.image, base.clock);
+        this.client = List.of(
+                new LogService(path(base, rpc, listener), producerIds::next).definition(),
+                new AdminService(controller, comparison, listener, base.clock).definition(),
+                new MetadataService(
+                                new MetadataService.Ports(applied, base.metadataLoop, base.clock, watch, controller),
+                                listener)
+                        .definition());
+        this.internal = List.of(
+                new ReplicationService(
+                                path(base, rpc, BrokerRegistration.INTERNAL_LISTENER),
+                                engine.admission(),
+                                engine.streams(),
+                                base.readers)
+                        .definition(),
+                new ProbeService(base.config.nodeId(), base.incarnation).bindService());
+    }
+
+    private static DataPath path(BrokerBase base, RpcSettings rpc, String listener) {
+        return new DataPath(
+                new ImagePartitions(base.image, base.registry::find, base.image),
+                base.clock,
+                base.readers,
+                rpc,
+                listener);
+    }
+
+    List<ServerServiceDefinition> client() {
+        return client;
+    }
+
+    List<ServerServiceDefinition> internal() {
+        return internal;
+    }
+}

@@ -1,0 +1,195 @@
+package io.flotilla.server;
+
+import io.flotilla.model.time.Clock;
+import io.flotilla.proto.internal.v1.TopicDefaults;
+import io.flotilla.quorum.command.ControllerState;
+import io.flotilla.quorum.feed.CommittedMetadata;
+import io.flotilla.quorum.feed.FeedConfig;
+import io.flotilla.quorum.feed.MetadataFeed;
+import io.flotilla.quorum.liveness.LivenessConfig;
+import io.flotilla.quorum.raft.LeadershipListener;
+import io.flotilla.quorum.raft.MetadataRaft;
+import io.flotilla.quorum.raft.NodeIdentity;
+import io.flotilla.quorum.raft.QuorumStatus;
+import io.flotilla.quorum.raft.RaftConfig;
+import io.flotilla.quorum.raft.RaftRuntime;
+import io.flotilla.quorum.raft.RaftTuning;
+import io.flotilla.quorum.raft.RaftTuning.ElectionTiming;
+import io.flotilla.quorum.raft.RaftTuning.SnapshotPolicy;
+import io.flotilla.quorum.raft.Voter;
+import io.flotilla.quorum.rpc.ActiveController;
+import io.flotilla.quorum.rpc.ControllerHints;
+import io.flotilla.quorum.rpc.ControllerService;
+import io.flotilla.quorum.rpc.ControllerSettings;
+import io.flotilla.quorum.rpc.GrpcProber;
+import io.flotilla.quorum.rpc.MetadataFeedService;
+import io.flotilla.quorum.rpc.QuorumDescription;
+import io.flotilla.quorum.rpc.RaftCommands;
+import io.flotilla.server.config.NodeConfig;
+import io.grpc.BindableService;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.UUID;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The node as a voter of the metadata quorum. Closed by the node, after its listeners. */
+final class ControllerRole implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ControllerRole.class);
+    private static final Duration COMMAND_TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration TRANSFER_TIMEOUT = Duration.ofSeconds(2);
+    private static final int TICK_MS = 20;
+    private static final int FEED_TICK_MS = 500;
+
+    private final int nodeId;
+    private final MetadataRaft raft;
+    private final ActiveController active;
+    private final List<BindableService> services;
+
+    private ControllerRole(int nodeId, MetadataRaft raft, ActiveController active, List<BindableService> services) {
+        this.nodeId = nodeId;
+        this.raft = raft;
+        this.active = active;
+        this.services = services;
+    }
+
+    /**
+     * Joins the quorum.
+     *
+     * @throws IOException when the storage or the Raft port cannot be used
+     */
+    static ControllerRole start(NodeConfig config, Clock clock, NodeThreads threads, LastResort lastResort)
+            throws IOException {
+        CommittedMetadata metadata = new CommittedMetadata();
+        AtomicReference<MetadataRaft> raft = new AtomicReference<>();
+        ControllerHints hints = new ControllerHints(Map.of(), metadata::image, () -> leader(raft));
+        RaftCommands commands = new RaftCommands(hints, COMMAND_TIMEOUT);
+        ScheduledExecutorService controllerLoop = threads.single("controller");
+        ScheduledExecutorService feedLoop = threads.single("metadata-feed");
+        TopicDefaults topicDefaults = topicDefaults(config.topicDefaults());
+        ActiveController active = new ActiveController(
+                new ActiveController.Ports(
+                        controllerLoop,
+                        clock,
+                        commands,
+                        new GrpcProber(Channels::open),
+                        metadata,
+                        hints,
+                        UUID::randomUUID),
+                new ControllerSettings(
+                        config.clusterId(),
+                        LivenessConfig.ofSessionMs(config.replication().sessionTimeoutMs()),
+                        topicDefaults));
+        MetadataFeed feed = new MetadataFeed(FeedConfig.DEFAULT, feedLoop, hints);
+        metadata.follow(feed);
+        metadata.follow(active);
+        MetadataRaft member = MetadataRaft.start(
+                raftConfig(config),
+                new ControllerState(metadata),
+                new RaftRuntime(
+                        threads.pool("quorum"),
+                        threads.single("quorum-timer"),
+                        lastResort,
+                        new Announced(active, feed)));
+        raft.set(member);
+        commands.attach(member);
+        controllerLoop.scheduleWithFixedDelay(active::tick, TICK_MS, TICK_MS, TimeUnit.MILLISECONDS);
+        feedLoop.scheduleWithFixedDelay(feed::tick, FEED_TICK_MS, FEED_TICK_MS, TimeUnit.MILLISECONDS);
+        QuorumDescription description = new QuorumDescription(config.nodeId(), metadata, member::status, hints);
+        ControllerService service = new ControllerService(
+                commands, active, description, topicDefaults, new ControllerService.Origin(clock, UUID::randomUUID));
+        return new ControllerRole(config.nodeId(), member, active, List.of(service, new MetadataFeedService(feed)));
+    }
+
+    /** Tells watchers of the feed, too, when the leadership of the quorum changes. */
+    private record Announced(ActiveController active, MetadataFeed feed) implements LeadershipListener {
+        @Override
+        public void leaderReady(long term) {
+            active.leaderReady(term);
+            feed.controllerChanged();
+        }
+
+        @Override
+        public void notLeader() {
+            active.notLeader();
+            feed.controllerChanged();
+        }
+    }
+
+    private static OptionalInt leader(AtomicReference<MetadataRaft> raft) {
+        MetadataRaft member = raft.get();
+        return member == null ? OptionalInt.empty() : member.leader();
+    }
+
+    private static TopicDefaults topicDefaults(NodeConfig.TopicDefaults defaults) {
+        return TopicDefaults.newBuilder()
+                .setPartitions(defaults.partitions())
+                .setReplicationFactor(defaults.replicationFactor())
+                .putAllConfigs(defaults.configs())
+                .build();
+    }
+
+    private static RaftConfig raftConfig(NodeConfig config) {
+        NodeConfig.Quorum quorum = config.quorum();
+        List<Voter> voters = quorum.voters().entrySet().stream()
+                .map(voter -> new Voter(
+                        voter.getKey(),
+                        voter.getValue().host(),
+                        voter.getValue().port()))
+                .toList();
+        int port = quorum.voter(config.nodeId()).port();
+        return new RaftConfig(
+                new NodeIdentity(config.clusterId(), config.nodeId()),
+                new InetSocketAddress(quorum.voter(config.nodeId()).host(), port),
+                voters,
+                quorum.metadataDir(),
+                new RaftTuning(
+                        new ElectionTiming(quorum.electionTimeoutMs(), 2 * quorum.electionTimeoutMs()),
+                        SnapshotPolicy.defaults()));
+    }
+
+    /** What the INTERNAL listener serves for this role. */
+    List<BindableService> services() {
+        return services;
+    }
+
+    /** Gives up the active controller's seat, so that nobody has to notice our end. */
+    void stepDown() {
+        QuorumStatus status = raft.status();
+        if (!raft.isLeader() || status.members().size() < 2) {
+            return;
+        }
+        status.members().stream()
+                .filter(member -> member.voter().id() != nodeId && member.matchIndex() >= 0)
+                .max((one, other) -> Long.compare(one.matchIndex(), other.matchIndex()))
+                .ifPresent(next -> transferTo(next.voter().id()));
+    }
+
+    private void transferTo(int next) {
+        try {
+            if (raft.transferLeadership(next, TRANSFER_TIMEOUT).join()) {
+                LOG.info("node {} is the active controller now", next);
+            }
+        } catch (CompletionException e) {
+            LOG.warn("could not hand the active controller's seat to node {}; an election will", next, e.getCause());
+        }
+    }
+
+    /** Ends the heartbeat streams, before the listeners close. */
+    void endStreams() {
+        active.close();
+    }
+
+    @Override
+    public void close() {
+        raft.close();
+    }
+}

@@ -1,0 +1,31 @@
+package io.flotilla.server;
+
+import io.flotilla.quorum.raft.FatalStop;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Stops the process at once where going on could do harm: a broken invariant, a log that failed, a registration that
+ * was replaced. What was acknowledged is safe on the disks; the next start recovers. Safe for any thread.
+ */
+final class LastResort implements FatalStop, Thread.UncaughtExceptionHandler {
+    private static final Logger LOG = LoggerFactory.getLogger(LastResort.class);
+    private static final int EXIT_CODE = 3;
+
+    @Override
+    public void stop(String reason, Throwable cause) {
+        LOG.error("this node stops at once: {}", reason, cause);
+        Runtime.getRuntime().halt(EXIT_CODE);
+    }
+
+    /** As {@link #stop(String, Throwable)}, where nothing was thrown. */
+    void stop(String reason) {
+        LOG.error("this node stops at once: {}", reason);
+        Runtime.getRuntime().halt(EXIT_CODE);
+    }
+
+    @Override
+    public void uncaughtException(Thread thread, Throwable failure) {
+        stop("thread " + thread.getName() + " failed, which is a bug; please report the stack below", failure);
+    }
+}

@@ -1,0 +1,103 @@
+package io.flotilla.server;
+
+import io.flotilla.broker.log.DirectoryRefusedException;
+import io.flotilla.broker.log.DirectorySettings;
+import io.flotilla.broker.log.LogConfig;
+import io.flotilla.broker.log.LogDirectory;
+import io.flotilla.broker.log.disk.FileDisk;
+import io.flotilla.model.disk.DiskException;
+import io.flotilla.model.id.DirectoryId;
+import io.flotilla.server.config.NodeConfig;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The node's log.dirs: locked and checked when opened, closed with a mark that the stop was clean. */
+final class LogDirectories implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(LogDirectories.class);
+    private static final int CHECKPOINT_SECONDS = 5;
+
+    private final List<LogDirectory> directories = new ArrayList<>();
+
+    private LogDirectories() {}
+
+    /**
+     * Opens all of them; throws StartupException when one is not ours, is in use, or cannot be written.
+     *
+     * @param onLost runs when a directory has failed, on any thread
+     */
+    static LogDirectories open(NodeConfig config, NodeThreads threads, LastResort lastResort, Runnable onLost)
+            throws StartupException {
+        LogDirectories opened = new LogDirectories();
+        try {
+            for (Path path : config.storage().logDirs()) {
+                opened.add(path, config, threads, cause -> opened.onFailure(path, cause, lastResort, onLost));
+            }
+        } catch (DirectoryRefusedException | DiskException e) {
+            opened.close();
+            throw new StartupException(String.valueOf(e.getMessage()), e);
+        }
+        ScheduledExecutorService checkpoints = threads.single("log-checkpoint");
+        checkpoints.scheduleWithFixedDelay(
+                opened::checkpoint, CHECKPOINT_SECONDS, CHECKPOINT_SECONDS, TimeUnit.SECONDS);
+        return opened;
+    }
+
+    private void add(Path path, NodeConfig config, NodeThreads threads, Consumer<DiskException> onFailure) {
+        LogDirectory directory = LogDirectory.open(
+                FileDisk.at(path),
+                new DirectorySettings(
+                        config.clusterId(), config.nodeId(), new DirectoryId(UUID.randomUUID()), logConfig(config)),
+                threads.single("log-flusher"),
+                onFailure);
+        directories.add(directory);
+        for (String folder : directory.setAside()) {
+            LOG.warn(
+                    "{} in {} belongs to no log of this broker; it was set aside, nothing in it was touched",
+                    folder,
+                    path);
+        }
+    }
+
+    private static LogConfig logConfig(NodeConfig config) {
+        return new LogConfig(
+                config.storage().segmentBytes(),
+                LogConfig.DEFAULT.indexIntervalBytes(),
+                LogConfig.DEFAULT.producersMax());
+    }
+
+    /** A failed directory's replicas fail over; without any directory left, this node is of no use. */
+    private void onFailure(Path path, DiskException cause, LastResort lastResort, Runnable onLost) {
+        LOG.error("log directory {} failed and is offline until this node is restarted; check the disk", path, cause);
+        if (directories.stream().allMatch(directory -> directory.health().isOffline())) {
+            lastResort.stop("no log directory is left", cause);
+        }
+        onLost.run();
+    }
+
+    private void checkpoint() {
+        for (LogDirectory directory : directories) {
+            try {
+                directory.checkpoint();
+            } catch (DiskException e) {
+                LOG.debug("no checkpoint in {}", directory.name(), e);
+            }
+        }
+    }
+
+    List<LogDirectory> all() {
+        return List.copyOf(directories);
+    }
+
+    /** Only once nothing uses a log any more. */
+    @Override
+    public void close() {
+        directories.forEach(LogDirectory::close);
+    }
+}

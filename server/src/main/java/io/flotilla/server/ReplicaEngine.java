@@ -1,0 +1,144 @@
+package io.flotilla.server;
+
+import io.flotilla.broker.fetcher.FetcherSettings;
+import io.flotilla.broker.fetcher.GrpcReplicaTransport;
+import io.flotilla.broker.fetcher.ImagePeers;
+import io.flotilla.broker.fetcher.ReplicaFetcher;
+import io.flotilla.broker.isr.IsrSettings;
+import io.flotilla.broker.metadata.BrokerReplicas;
+import io.flotilla.broker.metadata.LocalChanges;
+import io.flotilla.broker.metadata.LocalDirectories;
+import io.flotilla.broker.metadata.LocalLogs;
+import io.flotilla.broker.partition.LoopSettings;
+import io.flotilla.broker.partition.PartitionLoop;
+import io.flotilla.broker.partition.PartitionPorts;
+import io.flotilla.broker.partition.PartitionSettings;
+import io.flotilla.broker.registration.PartitionProposals;
+import io.flotilla.broker.rpc.GrpcDeathProbe;
+import io.flotilla.broker.rpc.ReplicaAdmission;
+import io.flotilla.broker.rpc.ReplicaStreams;
+import io.flotilla.broker.rpc.RpcSettings;
+import io.flotilla.server.config.NodeConfig;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The loops, the partitions on them, and the streams between replicas. Closed before the log directories. */
+final class ReplicaEngine {
+    private static final Logger LOG = LoggerFactory.getLogger(ReplicaEngine.class);
+    private static final int STOP_SECONDS_MAX = 10;
+    private static final long MS = 1_000_000L;
+
+    private final List<PartitionLoop> loops = new ArrayList<>();
+    private final ReplicaAdmission admission;
+    private final ReplicaStreams streams;
+    private final ReplicaFetcher fetcher;
+    private final BrokerReplicas replicas;
+    private final OfflineReplicas offline;
+
+    ReplicaEngine(BrokerBase base, LocalDirectories logs, RpcSettings rpc) {
+        this.offline = new OfflineReplicas(base.run::onLogsLost);
+        this.admission = new ReplicaAdmission(base.image, base.run::epoch);
+        this.streams = new ReplicaStreams(
+                admission,
+                new GrpcDeathProbe(Channels::open, base.image, base.control, GrpcDeathProbe.TIMEOUT_MS),
+                base.control,
+                base.clock,
+                rpc);
+        base.run.attach(streams);
+        this.fetcher = new ReplicaFetcher(new ReplicaFetcher.FetcherParts(
+                FetcherSettings.defaults(),
+                new GrpcReplicaTransport(base.channels),
+                new ImagePeers(base.image, base.config.nodeId(), base.incarnation),
+                id -> base.registry.find(id).map(partition -> partition),
+                base.control,
+                base.clock));
+        for (int number = 0; number < base.config.storage().partitionLoops(); number++) {
+            PartitionLoop loop = new PartitionLoop(LoopSettings.defaults(), base.clock);
+            loops.add(loop);
+            base.threads.thread("partition-loop-" + number, loop::run);
+        }
+        this.replicas = new BrokerReplicas(
+                new BrokerReplicas.Parts(
+                        base.metadataLoop,
+                        base.threads.single("log-deletion"),
+                        logs,
+                        base.registry,
+                        loops,
+                        ports(base),
+                        settings(base.config.replication())),
+                new LocalChanges(base.config.nodeId(), base.incarnation));
+    }
+
+    private PartitionPorts ports(BrokerBase base) {
+        return new PartitionPorts(
+                base.config.nodeId(),
+                base.clock,
+                new PartitionProposals(base.control, base.controller, base.run::epoch),
+                fetcher,
+                base.image,
+                base.run,
+                base.image,
+                offline);
+    }
+
+    private static PartitionSettings settings(NodeConfig.Replication replication) {
+        PartitionSettings defaults = PartitionSettings.defaults();
+        IsrSettings isr = defaults.isr();
+        return new PartitionSettings(
+                new IsrSettings(
+                        replication.replicaLagTimeMaxMs() * MS,
+                        isr.sampleNanos(),
+                        replication.sessionTimeoutMs() * MS,
+                        isr.retryNanos(),
+                        isr.drainNanosMax()),
+                defaults.pendingAcksMax(),
+                defaults.pendingFetchesMax(),
+                defaults.replicaFetchBytesMax(),
+                defaults.retryNanos(),
+                defaults.endQuestionNanosMax(),
+                defaults.backgroundSyncBytes());
+    }
+
+    ReplicaAdmission admission() {
+        return admission;
+    }
+
+    ReplicaStreams streams() {
+        return streams;
+    }
+
+    BrokerReplicas replicas() {
+        return replicas;
+    }
+
+    /** The logs as the controller is to hear of them. */
+    LocalLogs reportedLogs() {
+        return offline.reportedWith(replicas);
+    }
+
+    /**
+     * Stops every partition, so that nothing touches a log any more.
+     *
+     * @return false when some did not stop in time: then the logs must be left as after a crash
+     */
+    boolean stop() {
+        boolean stopped = false;
+        streams.close();
+        fetcher.close();
+        try {
+            replicas.stop().toCompletableFuture().get(STOP_SECONDS_MAX, TimeUnit.SECONDS);
+            stopped = true;
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.warn("not every partition stopped in good order; the next start recovers them", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        loops.forEach(PartitionLoop::close);
+        return stopped;
+    }
+}

@@ -1,0 +1,182 @@
+package io.flotilla.server.config;
+
+import io.flotilla.model.id.Endpoint;
+import io.flotilla.model.image.BrokerRegistration;
+import io.flotilla.model.image.Durability;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * What one node is to do, checked as a whole.
+ *
+ * @param nodeId this node
+ * @param clusterId the cluster that it belongs to
+ * @param broker whether it holds partitions
+ * @param controller whether it votes in the metadata quorum
+ */
+public record NodeConfig(
+        int nodeId,
+        String clusterId,
+        boolean broker,
+        boolean controller,
+        Optional<String> rack,
+        Listeners listeners,
+        Quorum quorum,
+        Storage storage,
+        Replication replication,
+        TopicDefaults topicDefaults) {
+    private static final String METADATA_FOLDER = "__metadata";
+
+    /**
+     * Where the node listens, and what it tells others.
+     *
+     * @param bound by listener name
+     * @param advertised by listener name, every bound listener included
+     */
+    public record Listeners(Map<String, Endpoint> bound, Map<String, Endpoint> advertised) {
+        public Endpoint bound(String name) {
+            return Optional.ofNullable(bound.get(name)).orElseThrow();
+        }
+    }
+
+    /**
+     * The metadata quorum.
+     *
+     * @param voters Raft endpoints by node id
+     * @param controllers INTERNAL listeners of the controllers
+     * @param electionTimeoutMs shortest silence after which a voter stands for election
+     * @param metadataDir where this node keeps the quorum's log
+     */
+    public record Quorum(
+            Map<Integer, Endpoint> voters, List<Endpoint> controllers, int electionTimeoutMs, Path metadataDir) {
+        /** Raft endpoint of a voter; throws NoSuchElementException for a node that is none. */
+        public Endpoint voter(int nodeId) {
+            return Optional.ofNullable(voters.get(nodeId)).orElseThrow();
+        }
+    }
+
+    /**
+     * Where partition logs live, and how many threads own them.
+     *
+     * @param segmentBytes size at which a segment file is closed and the next begins
+     */
+    public record Storage(List<Path> logDirs, int segmentBytes, int partitionLoops) {}
+
+    /** Timing of liveness and replication, milliseconds. */
+    public record Replication(
+            int replicaLagTimeMaxMs, int sessionTimeoutMs, int heartbeatIntervalMs, boolean controlledShutdown) {}
+
+    /** What a topic gets that names nothing else; replicationFactor 0 means min(3, brokers). */
+    public record TopicDefaults(int partitions, int replicationFactor, Map<String, String> configs) {}
+
+    /** Reads a node's configuration; throws ConfigException with everything that is wrong with it. */
+    public static NodeConfig load(Path file, Map<String, String> environment) throws ConfigException {
+        return of(file.toString(), ServerProperties.load(file, environment));
+    }
+
+    /** As {@link #load}, from properties that are already checked one by one. */
+    public static NodeConfig of(String source, ServerProperties properties) throws ConfigException {
+        List<String> problems = new ArrayList<>();
+        int nodeId = properties.number(ServerKey.NODE_ID);
+        List<String> roles = list(properties, ServerKey.PROCESS_ROLES);
+        Map<Integer, Endpoint> voters = VoterList.parse(properties.text(ServerKey.CONTROLLER_QUORUM_VOTERS));
+        boolean controller = roles.contains("controller");
+        if (controller && !voters.containsKey(nodeId)) {
+            problems.add("node.id=" + nodeId + " has the role controller but is not among controller.quorum.voters "
+                    + voters.keySet() + "; add it, or leave the role out");
+        }
+        Listeners listeners = listeners(properties, roles.contains("broker"), problems);
+        List<Path> logDirs =
+                list(properties, ServerKey.LOG_DIRS).stream().map(Path::of).toList();
+        if (logDirs.stream().distinct().count() < logDirs.size()) {
+            problems.add("log.dirs=" + properties.text(ServerKey.LOG_DIRS) + ": a directory is there twice");
+        }
+        timing(properties, problems);
+        if (!problems.isEmpty()) {
+            throw new ConfigException(source, problems);
+        }
+        String rack = properties.text(ServerKey.BROKER_RACK);
+        String metadataDir = properties.text(ServerKey.METADATA_LOG_DIR);
+        return new NodeConfig(
+                nodeId,
+                properties.text(ServerKey.CLUSTER_ID),
+                roles.contains("broker"),
+                controller,
+                rack.isBlank() ? Optional.empty() : Optional.of(rack),
+                listeners,
+                new Quorum(
+                        voters,
+                        EndpointList.parse(properties.text(ServerKey.CONTROLLER_QUORUM_BOOTSTRAP_SERVERS)),
+                        properties.number(ServerKey.CONTROLLER_QUORUM_ELECTION_TIMEOUT_MS),
+                        metadataDir.isBlank() ? logDirs.get(0).resolve(METADATA_FOLDER) : Path.of(metadataDir)),
+                new Storage(logDirs, properties.number(ServerKey.LOG_SEGMENT_BYTES), loops(properties)),
+                new Replication(
+                        properties.number(ServerKey.REPLICA_LAG_TIME_MAX_MS),
+                        properties.number(ServerKey.BROKER_SESSION_TIMEOUT_MS),
+                        properties.number(ServerKey.BROKER_HEARTBEAT_INTERVAL_MS),
+                        properties.flag(ServerKey.CONTROLLED_SHUTDOWN_ENABLE)),
+                topicDefaults(properties));
+    }
+
+    private static void timing(ServerProperties properties, List<String> problems) {
+        int session = properties.number(ServerKey.BROKER_SESSION_TIMEOUT_MS);
+        int heartbeat = properties.number(ServerKey.BROKER_HEARTBEAT_INTERVAL_MS);
+        if (heartbeat * 2L > session) {
+            problems.add("broker.heartbeat.interval.ms=" + heartbeat + " must be at most half of "
+                    + "broker.session.timeout.ms=" + session + ", or a healthy broker could be fenced");
+        }
+    }
+
+    private static Listeners listeners(ServerProperties properties, boolean broker, List<String> problems) {
+        Map<String, Endpoint> bound = ListenerList.parse(properties.text(ServerKey.LISTENERS));
+        Map<String, Endpoint> advertised = new TreeMap<>(bound);
+        ListenerList.parse(properties.text(ServerKey.ADVERTISED_LISTENERS)).forEach((name, endpoint) -> {
+            if (advertised.put(name, endpoint) == null) {
+                problems.add("advertised.listeners names " + name + ", which listeners does not");
+            }
+        });
+        if (!bound.containsKey(BrokerRegistration.INTERNAL_LISTENER)) {
+            problems.add("listeners needs INTERNAL://host:port; brokers and controllers talk there");
+        }
+        if (broker && !bound.containsKey(BrokerRegistration.CLIENT_LISTENER)) {
+            problems.add("listeners needs CLIENT://host:port on a broker; clients talk there");
+        }
+        advertised.forEach((name, endpoint) -> {
+            if (endpoint.host().equals("0.0.0.0") || endpoint.host().equals("::")) {
+                problems.add("others cannot connect to " + name + "://" + endpoint
+                        + "; set advertised.listeners to a name that they can reach");
+            }
+        });
+        return new Listeners(bound, advertised);
+    }
+
+    private static TopicDefaults topicDefaults(ServerProperties properties) {
+        Durability durability = Durability.ofConfigValue(properties.text(ServerKey.LOG_DURABILITY))
+                .orElseThrow();
+        return new TopicDefaults(
+                properties.number(ServerKey.NUM_PARTITIONS),
+                properties.number(ServerKey.DEFAULT_REPLICATION_FACTOR),
+                Map.of(
+                        "durability", durability.configValue(),
+                        "min.insync.replicas", properties.text(ServerKey.MIN_INSYNC_REPLICAS),
+                        "max.message.bytes", properties.text(ServerKey.MESSAGE_MAX_BYTES),
+                        "unclean.leader.election.enable", properties.text(ServerKey.UNCLEAN_LEADER_ELECTION_ENABLE)));
+    }
+
+    private static int loops(ServerProperties properties) {
+        int loops = properties.number(ServerKey.NUM_PARTITION_LOOPS);
+        return loops > 0 ? loops : Runtime.getRuntime().availableProcessors();
+    }
+
+    private static List<String> list(ServerProperties properties, ServerKey key) {
+        return Arrays.stream(properties.text(key).split(",", -1))
+                .map(String::trim)
+                .filter(part -> !part.isEmpty())
+                .toList();
+    }
+}

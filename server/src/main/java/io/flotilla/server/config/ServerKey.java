@@ -1,0 +1,138 @@
+package io.flotilla.server.config;
+
+import io.flotilla.model.image.Durability;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Every key of server.properties with its default, its check, and one line of documentation. */
+public enum ServerKey {
+    PROCESS_ROLES(
+            "process.roles", "broker,controller", ValueCheck.listOf("broker", "controller"), "what this node does"),
+    NODE_ID("node.id", null, ValueCheck.between(0, Integer.MAX_VALUE), "number of this node, unique in the cluster"),
+    CLUSTER_ID(
+            "cluster.id",
+            null,
+            ValueCheck.pattern("[A-Za-z0-9_-]{1,64}"),
+            "identity of the cluster, the same on every node"),
+    BROKER_RACK("broker.rack", "", ValueCheck.any(), "failure domain; replicas are spread over racks"),
+    LISTENERS(
+            "listeners",
+            "CLIENT://127.0.0.1:9092,INTERNAL://127.0.0.1:9093",
+            ListenerList::defect,
+            "where to listen: NAME://host:port, names CLIENT and INTERNAL"),
+    ADVERTISED_LISTENERS(
+            "advertised.listeners",
+            "",
+            ListenerList::defect,
+            "what others connect to; by default the listeners themselves"),
+    CONTROLLER_QUORUM_VOTERS(
+            "controller.quorum.voters",
+            null,
+            VoterList::defect,
+            "the Raft voters: id@host:port,... (port 9094 by custom)"),
+    CONTROLLER_QUORUM_BOOTSTRAP_SERVERS(
+            "controller.quorum.bootstrap.servers",
+            null,
+            EndpointList::defect,
+            "INTERNAL listeners of the controllers: host:port,..."),
+    CONTROLLER_QUORUM_ELECTION_TIMEOUT_MS(
+            "controller.quorum.election.timeout.ms",
+            "500",
+            ValueCheck.between(100, 60_000),
+            "a voter that hears no leader for this long, up to twice this, stands for election"),
+    METADATA_LOG_DIR(
+            "metadata.log.dir",
+            "",
+            ValueCheck.any(),
+            "where the quorum keeps its log; by default the first of log.dirs"),
+    LOG_DIRS("log.dirs", null, ValueCheck.notBlank(), "directories for partition logs, separated by commas"),
+    NUM_PARTITIONS("num.partitions", "1", ValueCheck.between(1, 100_000), "partitions of a topic that names no number"),
+    DEFAULT_REPLICATION_FACTOR(
+            "default.replication.factor",
+            "0",
+            ValueCheck.between(0, Short.MAX_VALUE),
+            "replicas of a topic that names no number; 0 means min(3, brokers)"),
+    MIN_INSYNC_REPLICAS(
+            "min.insync.replicas",
+            "2",
+            ValueCheck.between(1, Short.MAX_VALUE),
+            "acks=all needs this many in-sync replicas; capped by the replication factor"),
+    LOG_DURABILITY(
+            "log.durability",
+            Durability.SYNCED.configValue(),
+            ValueCheck.oneOf("synced", "replicated"),
+            "durability of topics that name none"),
+    LOG_SEGMENT_BYTES("log.segment.bytes", "134217728", ValueCheck.between(1 << 20, 1 << 30), "size of a segment file"),
+    MESSAGE_MAX_BYTES("message.max.bytes", "1048576", ValueCheck.between(1024, 16 << 20), "largest batch accepted"),
+    UNCLEAN_LEADER_ELECTION_ENABLE(
+            "unclean.leader.election.enable",
+            "false",
+            ValueCheck.oneOf("true", "false"),
+            "prefer availability over committed records"),
+    NUM_PARTITION_LOOPS(
+            "num.partition.loops",
+            "0",
+            ValueCheck.between(0, 1024),
+            "threads that own partitions; 0 means one per core"),
+    REPLICA_LAG_TIME_MAX_MS(
+            "replica.lag.time.max.ms",
+            "3000",
+            ValueCheck.between(250, 600_000),
+            "a follower later than this leaves the ISR"),
+    BROKER_SESSION_TIMEOUT_MS(
+            "broker.session.timeout.ms",
+            "3000",
+            ValueCheck.between(500, 600_000),
+            "a broker silent for this long is fenced"),
+    BROKER_HEARTBEAT_INTERVAL_MS(
+            "broker.heartbeat.interval.ms", "500", ValueCheck.between(50, 60_000), "how often a broker reports"),
+    CONTROLLED_SHUTDOWN_ENABLE(
+            "controlled.shutdown.enable",
+            "true",
+            ValueCheck.oneOf("true", "false"),
+            "hand leaderships over before stopping");
+
+    private final String key;
+    private final @Nullable String defaultValue;
+    private final ValueCheck check;
+    private final String documentation;
+
+    ServerKey(String key, @Nullable String defaultValue, ValueCheck check, String documentation) {
+        this.key = key;
+        this.defaultValue = defaultValue;
+        this.check = check;
+        this.documentation = documentation;
+    }
+
+    public String key() {
+        return key;
+    }
+
+    /** The default; empty for a key that must be set. */
+    public Optional<String> defaultValue() {
+        return Optional.ofNullable(defaultValue);
+    }
+
+    public String documentation() {
+        return documentation;
+    }
+
+    /** The environment variable that overrides the key: {@code FLOTILLA_LOG_DIRS} for {@code log.dirs}. */
+    public String environmentVariable() {
+        return "FLOTILLA_" + name();
+    }
+
+    Optional<String> defect(String value) {
+        return check.defect(value);
+    }
+
+    static Optional<ServerKey> named(String key) {
+        return Arrays.stream(values()).filter(k -> k.key.equals(key)).findFirst();
+    }
+
+    static List<String> names() {
+        return Arrays.stream(values()).map(ServerKey::key).toList();
+    }
+}

@@ -1,0 +1,118 @@
+package io.flotilla.server.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.flotilla.model.id.Endpoint;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+class NodeConfigTest {
+    @Test
+    void aMinimalFileGetsSafeDefaults() throws ConfigException {
+        NodeConfig config = config(Map.of());
+
+        assertThat(config.broker()).isTrue();
+        assertThat(config.controller()).isTrue();
+        assertThat(config.topicDefaults().configs()).containsEntry("durability", "synced");
+        assertThat(config.topicDefaults().configs()).containsEntry("min.insync.replicas", "2");
+        assertThat(config.replication().sessionTimeoutMs()).isEqualTo(3000);
+        assertThat(config.quorum().metadataDir()).isEqualTo(Path.of("/data/a/__metadata"));
+        assertThat(config.listeners().advertised()).containsEntry("CLIENT", new Endpoint("127.0.0.1", 9092));
+    }
+
+    @Test
+    void aMistypedKeyIsRefusedWithTheNearestOne() {
+        assertThat(problems(Map.of("log.dir_s", "/x")))
+                .singleElement()
+                .asString()
+                .contains("did you mean log.dirs");
+    }
+
+    @Test
+    void zooKeeperIsRefusedWithItsReplacement() {
+        assertThat(problems(Map.of("zookeeper.connect", "z:2181")))
+                .singleElement()
+                .asString()
+                .contains("controller.quorum.voters");
+    }
+
+    @Test
+    void everythingThatIsWrongIsSaidAtOnce() {
+        assertThat(problems(Map.of("num.partitions", "none", "log.durability", "maybe", "nonsense.key", "1")))
+                .hasSize(3);
+    }
+
+    @Test
+    void aMissingKeyIsNamed() {
+        TreeMap<String, String> entries = minimal();
+        entries.remove("node.id");
+        assertThatThrownBy(() -> ServerProperties.of("test", entries, Map.of()))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("node.id is not set");
+    }
+
+    @Test
+    void kafkasOldNameOfTheNodeIdWorks() throws ConfigException {
+        TreeMap<String, String> entries = minimal();
+        entries.remove("node.id");
+        entries.put("broker.id", "1");
+        assertThat(NodeConfig.of("test", ServerProperties.of("test", entries, Map.of()))
+                        .nodeId())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void theEnvironmentOverridesTheFile() throws ConfigException {
+        ServerProperties properties = ServerProperties.of("test", minimal(), Map.of("FLOTILLA_LOG_DIRS", "/elsewhere"));
+        assertThat(properties.text(ServerKey.LOG_DIRS)).isEqualTo("/elsewhere");
+    }
+
+    @Test
+    void aControllerMustBeAVoter() {
+        assertThat(problems(Map.of("node.id", "9"))).singleElement().asString().contains("not among");
+    }
+
+    @Test
+    void nobodyIsToldToConnectToEverywhere() {
+        assertThat(problems(Map.of("listeners", "CLIENT://0.0.0.0:9092,INTERNAL://127.0.0.1:9093")))
+                .singleElement()
+                .asString()
+                .contains("advertised.listeners");
+    }
+
+    @Test
+    void aHeartbeatTooSlowForItsSessionIsRefused() {
+        assertThat(problems(Map.of("broker.heartbeat.interval.ms", "2000")))
+                .singleElement()
+                .asString()
+                .contains("broker.session.timeout.ms=3000");
+    }
+
+    private static List<String> problems(Map<String, String> changes) {
+        try {
+            config(changes);
+        } catch (ConfigException e) {
+            return e.problems();
+        }
+        throw new AssertionError("accepted " + changes);
+    }
+
+    private static NodeConfig config(Map<String, String> changes) throws ConfigException {
+        TreeMap<String, String> entries = minimal();
+        entries.putAll(changes);
+        return NodeConfig.of("test", ServerProperties.of("test", entries, Map.of()));
+    }
+
+    private static TreeMap<String, String> minimal() {
+        return new TreeMap<>(Map.of(
+                "node.id", "1",
+                "cluster.id", "test",
+                "controller.quorum.voters", "1@127.0.0.1:9094",
+                "controller.quorum.bootstrap.servers", "127.0.0.1:9093",
+                "log.dirs", "/data/a,/data/b"));
+    }
+}
