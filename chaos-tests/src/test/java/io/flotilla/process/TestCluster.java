@@ -1,0 +1,226 @@
+package io.flotilla.process;
+
+import io.flotilla.client.Admin;
+import io.flotilla.client.ClusterDescription;
+import io.flotilla.client.NewTopic;
+import io.flotilla.client.ReplicaDigest;
+import io.flotilla.client.TopicDescription;
+import io.flotilla.client.TopicDescription.PartitionDescription;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.function.BiFunction;
+import java.util.function.IntFunction;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
+
+/**
+ * A cluster of combined nodes on this host, started before the first test of a class and ended after the last. When a
+ * test fails it prints the end of every node's output and keeps the nodes' folders. Register it in a static field.
+ */
+final class TestCluster implements BeforeAllCallback, AfterAllCallback, TestExecutionExceptionHandler {
+    private static final Duration READY = Duration.ofSeconds(120);
+    private static final int PORTS_PER_NODE = 3;
+
+    private final int size;
+    private final String clusterId = UUID.randomUUID().toString().replace("-", "");
+    private final Path folder =
+            Path.of("target", "process", clusterId.substring(0, 8)).toAbsolutePath();
+    private final List<Integer> ports;
+    private final Map<Integer, NodeProcess> nodes = new TreeMap<>();
+    private final List<Admin> admins = new ArrayList<>();
+    private boolean failed;
+
+    private TestCluster(int size) {
+        this.size = size;
+        this.ports = FreePorts.take(size * PORTS_PER_NODE);
+        for (int id = 1; id <= size; id++) {
+            Path home = folder.resolve("node-" + id);
+            nodes.put(id, new NodeProcess(home, properties(id, home)));
+        }
+    }
+
+    /** Nodes 1 to {@code size}, each broker and controller. */
+    static TestCluster ofNodes(int size) {
+        return new TestCluster(size);
+    }
+
+    private Map<String, String> properties(int id, Path home) {
+        return Map.of(
+                "process.roles", "broker,controller",
+                "node.id", Integer.toString(id),
+                "cluster.id", clusterId,
+                "listeners", "CLIENT://" + client(id) + ",INTERNAL://" + internal(id),
+                "controller.quorum.voters", each((node) -> node + "@127.0.0.1:" + port(node, 2)),
+                "controller.quorum.bootstrap.servers", each(this::internal),
+                "log.dirs", home.resolve("data").toString());
+    }
+
+    private int port(int id, int which) {
+        return ports.get((id - 1) * PORTS_PER_NODE + which);
+    }
+
+    /** Client endpoint of a node, "host:port". */
+    String client(int id) {
+        return "127.0.0.1:" + port(id, 0);
+    }
+
+    private String internal(int id) {
+        return "127.0.0.1:" + port(id, 1);
+    }
+
+    private String each(IntFunction<String> text) {
+        return IntStream.rangeClosed(1, size).mapToObj(text).collect(Collectors.joining(","));
+    }
+
+    @Override
+    public void beforeAll(ExtensionContext context) {
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> nodes.values().forEach(NodeProcess::close), "end-nodes"));
+        try {
+            nodes.values().forEach(NodeProcess::start);
+            awaitReady(size);
+        } catch (AssertionError e) {
+            failed = true;
+            dump();
+            nodes.values().forEach(NodeProcess::close);
+            throw e;
+        }
+    }
+
+    @Override
+    public void handleTestExecutionException(ExtensionContext context, Throwable failure) throws Throwable {
+        failed = true;
+        dump();
+        throw failure;
+    }
+
+    private void dump() {
+        nodes.forEach((id, node) -> System.out.println("---- node " + id + "\n" + node.tail()));
+        System.out.println("---- all of it in " + folder);
+    }
+
+    @Override
+    public void afterAll(ExtensionContext context) throws IOException {
+        admins.forEach(Admin::close);
+        nodes.values().forEach(NodeProcess::close);
+        if (!failed) {
+            try (Stream<Path> files = Files.walk(folder)) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(file);
+                }
+            }
+        }
+    }
+
+    NodeProcess node(int id) {
+        return Objects.requireNonNull(nodes.get(id), () -> "no node " + id);
+    }
+
+    List<NodeProcess> nodes() {
+        return List.copyOf(nodes.values());
+    }
+
+    /** A folder for what a test leaves beside the nodes. */
+    Path folder() {
+        return folder;
+    }
+
+    /** A client's configuration: the cluster's endpoints and what else is given. */
+    Map<String, String> config(Map<String, String> more) {
+        Map<String, String> config = new TreeMap<>(more);
+        config.put("bootstrap.servers", each(this::client));
+        return config;
+    }
+
+    /** An admin, closed with the cluster. */
+    Admin admin() {
+        if (admins.isEmpty()) {
+            admins.add(new Admin(config(Map.of("default.api.timeout.ms", "5000"))));
+        }
+        return admins.get(0);
+    }
+
+    TopicDescription createTopic(String name, int partitions, int replicationFactor) {
+        return createTopic(new NewTopic(name, partitions, replicationFactor));
+    }
+
+    /** Creates a topic and waits until the broker of every replica has it: the acknowledgement only says the quorum has. */
+    TopicDescription createTopic(NewTopic topic) {
+        TopicDescription created =
+                admin().createTopics(List.of(topic)).get(0).orThrow().topic().orElseThrow();
+        awaitEqualReplicas(created.name());
+        return created;
+    }
+
+    PartitionDescription partition(String topic, int number) {
+        return Objects.requireNonNull(admin().describeTopics(List.of(topic)).get(topic))
+                .partitions()
+                .get(number);
+    }
+
+    /** The leader of a partition, as soon as it has one that serves. */
+    int leader(String topic, int number) {
+        Await.until(
+                topic + "-" + number + " has a leader",
+                READY,
+                () -> partition(topic, number).leader() > 0);
+        return partition(topic, number).leader();
+    }
+
+    /** Waits until so many brokers serve and there is an active controller. */
+    void awaitReady(int brokers) {
+        Await.nothingLacks(READY, () -> lackingBrokers(brokers));
+    }
+
+    private String lackingBrokers(int brokers) {
+        ClusterDescription cluster = admin().describeCluster();
+        long serving = cluster.brokers().stream()
+                .filter(broker -> !broker.fenced() && !broker.shuttingDown())
+                .count();
+        return serving < brokers
+                ? serving + " of " + brokers + " brokers serve"
+                : cluster.controllerId() < 0 ? "there is no active controller" : "";
+    }
+
+    /** Waits until all brokers serve and every replica is in sync. */
+    void awaitFullIsr() {
+        awaitReady(size);
+        Await.nothingLacks(
+                READY,
+                () -> admin().describeTopics().values().stream()
+                        .flatMap(topic -> topic.partitions().stream()
+                                .filter(partition -> partition.isr().size()
+                                        < partition.replicas().size())
+                                .map(partition -> topic.name() + "-" + partition.partition() + " lacks replicas: ISR "
+                                        + partition.isr() + " of " + partition.replicas()))
+                        .collect(Collectors.joining(", ")));
+    }
+
+    /** Waits until the replicas of every partition of a topic hold the same bytes up to the same high watermark. */
+    List<ReplicaDigest> awaitEqualReplicas(String topic) {
+        List<ReplicaDigest> last = new ArrayList<>();
+        BiFunction<ReplicaDigest, ReplicaDigest, Boolean> differ =
+                (one, other) -> one.partition() == other.partition() && !one.agreesWith(other);
+        Await.nothingLacks(READY, () -> {
+            last.clear();
+            last.addAll(admin().verifyReplicas(topic, List.of()));
+            boolean equal = !last.isEmpty()
+                    && last.stream().noneMatch(one -> last.stream().anyMatch(other -> differ.apply(one, other)));
+            return equal ? "" : "replicas differ: " + last;
+        });
+        return List.copyOf(last);
+    }
+}
