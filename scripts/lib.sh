@@ -1,0 +1,93 @@
+# Shared by the scripts of this folder; sourced, never run.
+# shellcheck shell=bash
+
+FLOTILLA_SCRIPTS=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+FLOTILLA_ROOT=$(dirname "$FLOTILLA_SCRIPTS")
+FLOTILLA_LIB=${FLOTILLA_LIB:-$FLOTILLA_ROOT/cli/target/flotilla/lib}
+# shellcheck disable=SC2034  # read by the scripts that source this file
+FLOTILLA_CLUSTER=${FLOTILLA_CLUSTER:-$FLOTILLA_ROOT/run/cluster}
+
+say() { printf '%s\n' "$*"; }
+die() {
+  printf '%s: %s\n' "$(basename "$0")" "$*" >&2
+  exit 1
+}
+
+# usage_of FILE: the comment block at the head of a script is its --help.
+usage_of() { awk 'NR == 1 { next } /^#/ { sub(/^# ?/, ""); print; next } { exit }' "$1"; }
+
+now_ms() { date +%s%3N; }
+# seconds_since START: since a value of now_ms, with one decimal
+seconds_since() { awk -v a="$1" -v b="$(now_ms)" 'BEGIN { printf "%.1f", (b - a) / 1000 }'; }
+
+java_command() {
+  if [ -n "${JAVA_HOME:-}" ] && [ -x "$JAVA_HOME/bin/java" ]; then
+    printf '%s' "$JAVA_HOME/bin/java"
+  else
+    command -v java || true
+  fi
+}
+
+java_major() {
+  local java
+  java=$(java_command)
+  [ -n "$java" ] || return 0
+  "$java" -version 2>&1 | sed -n 's/.* version "\([0-9]*\).*/\1/p' | head -n 1
+}
+
+require_java() {
+  local major
+  major=$(java_major)
+  [ -n "$major" ] || die "no Java found; install a JDK 17 or later (Debian: apt-get install openjdk-17-jdk-headless) or set JAVA_HOME"
+  [ "$major" -ge 17 ] || die "Java $major found at $(java_command); Flotilla needs 17 or later; set JAVA_HOME"
+}
+
+require_build() {
+  [ -d "$FLOTILLA_LIB" ] || die "Flotilla is not built ($FLOTILLA_LIB is missing); run: mvn -q package -DskipTests"
+}
+
+# ensure_debian_packages PACKAGE...: installs what is missing, as root on Debian; else says what is.
+ensure_debian_packages() {
+  local missing=() package
+  for package in "$@"; do
+    dpkg -s "$package" >/dev/null 2>&1 || missing+=("$package")
+  done
+  [ ${#missing[@]} -gt 0 ] || return 0
+  command -v apt-get >/dev/null || die "please install: ${missing[*]}"
+  [ "$(id -u)" = 0 ] || die "please install as root: apt-get install ${missing[*]}"
+  say "installing ${missing[*]}"
+  apt-get update -qq >/dev/null
+  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "${missing[@]}" >/dev/null
+}
+
+# ensure_tools: a JDK 17 or later and Maven.
+ensure_tools() {
+  local major wanted=()
+  major=$(java_major)
+  if [ -z "$major" ] || [ "$major" -lt 17 ]; then wanted+=(openjdk-17-jdk-headless); fi
+  command -v mvn >/dev/null || wanted+=(maven)
+  [ ${#wanted[@]} -eq 0 ] || ensure_debian_packages "${wanted[@]}"
+  require_java
+}
+
+# The nodes of the cluster on this host: a folder node-N each, with server.properties, data, log and pid.
+node_dir() { printf '%s/node-%s' "$FLOTILLA_CLUSTER" "$1"; }
+node_ids() {
+  local dir
+  for dir in "$FLOTILLA_CLUSTER"/node-*/; do
+    [ -f "$dir/server.properties" ] && basename "$dir" | sed 's/node-//'
+  done
+  return 0
+}
+node_pid() { cat "$(node_dir "$1")/pid" 2>/dev/null || true; }
+
+# node_running N: the pid file names a live process that really is that node.
+node_running() {
+  local pid
+  pid=$(node_pid "$1")
+  [ -n "$pid" ] && tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null | grep -qF "$(node_dir "$1")/server.properties"
+} 2>/dev/null
+
+# client_port N [BASE]: the client port of node N; internal, Raft and HTTP ports follow it.
+client_port() { echo $((${2:-9092} + 10 * ($1 - 1))); }
+cluster_endpoints() { cat "$FLOTILLA_CLUSTER/endpoints" 2>/dev/null || true; }

@@ -1,0 +1,101 @@
+#!/usr/bin/env bash
+# Checks everything there is to check about this tree: formatting, scripts, schema, every module's build, unit tests and
+# multi-process tests. Ends with one line of counts. Installs what is missing (Debian, as root), or says what is.
+#
+# Usage: test.sh [--fast] [--jdk DIR]
+#
+#   --fast     leave out the multi-process tests
+#   --jdk DIR  build and test on the JDK (17 or later) in DIR
+#
+# Exits with 0 when everything holds. Maven's whole output is in target/test.log.
+set -euo pipefail
+# shellcheck source=scripts/lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+fast=false
+while [ $# -gt 0 ]; do
+  case "$1" in
+    --fast) fast=true; shift ;;
+    --jdk)
+      export JAVA_HOME=${2:?--jdk needs a folder}
+      [ -x "$JAVA_HOME/bin/javac" ] || die "--jdk $JAVA_HOME: there is no JDK in it"
+      shift 2
+      ;;
+    -h | --help) usage_of "$0"; exit 0 ;;
+    *) die "unknown option '$1'; see --help" ;;
+  esac
+done
+
+cd "$FLOTILLA_ROOT"
+log=target/test.log
+
+lint_scripts() {
+  local scripts=(scripts/*.sh scripts/flotilla .ci/run)
+  if ! command -v shellcheck >/dev/null; then
+    (ensure_debian_packages shellcheck) || { say "scripts: NOT CHECKED, shellcheck is missing"; return 0; }
+  fi
+  say "scripts"
+  shellcheck --external-sources "${scripts[@]}"
+}
+
+# maven ARGUMENT...: runs Maven; the whole output goes to the log, modules, test classes and errors to the console.
+maven() {
+  mvn -B -ntp "$@" 2>&1 | tee -a "$log" | progress
+}
+
+# What a reader wants to see of Maven's output: modules, test classes, errors, and what a failed test had to say.
+progress() {
+  local line failing=false class='Tests run: ([0-9]+),.* Time elapsed: ([0-9.]+ s) -- in (.*)'
+  local module='^.INFO. Building (flotilla-[a-z-]+) .*(.[0-9]+/[0-9]+.)$'
+  while IFS= read -r line; do
+    if [[ $line =~ $module ]]; then
+      say "${BASH_REMATCH[2]} ${BASH_REMATCH[1]}"
+    elif [[ $line == '[INFO]'* || $line == '[WARNING]'* ]]; then
+      failing=false
+      if [[ $line =~ $class ]]; then say "    ${BASH_REMATCH[3]}: ${BASH_REMATCH[1]} tests, ${BASH_REMATCH[2]}"; fi
+    elif [[ $line == '[ERROR] Failures:'* || $line == '[ERROR] Errors:'* ]]; then
+      failing=summarised
+    elif [[ $line == '[ERROR]'* && $failing != summarised ]]; then
+      failing=true
+      say "$line"
+      # What follows the first pointer to Maven's own help is only more of it.
+      if [[ $line == *'[Help 1]'* ]]; then failing=summarised; fi
+    elif [[ $failing == true && $line != $'\tat '* && -n $line ]]; then
+      say "$line"
+    fi
+  done
+}
+
+# count ATTRIBUTE REPORT: a number in the head of a report of surefire.
+count() {
+  sed -n "/<testsuite /{s/.* $1=\"\([0-9]*\)\".*/\1/p;q}" "$2"
+}
+
+# Adds up the reports of all modules; fails when a test failed or when there was none.
+summary() {
+  local report tests=0 failures=0 errors=0 skipped=0
+  for report in */target/surefire-reports/TEST-*.xml; do
+    [ -f "$report" ] || continue
+    tests=$((tests + $(count tests "$report")))
+    failures=$((failures + $(count failures "$report")))
+    errors=$((errors + $(count errors "$report")))
+    skipped=$((skipped + $(count skipped "$report")))
+  done
+  say "Tests run: $tests, Failures: $failures, Errors: $errors, Skipped: $skipped"
+  [ "$tests" -gt 0 ] && [ "$failures" = 0 ] && [ "$errors" = 0 ]
+}
+
+ensure_tools
+mkdir -p "${log%/*}"
+: >"$log"
+rm -rf ./*/target/surefire-reports
+say "JDK $(java_major): $(java_command)"
+lint_scripts
+say "format"
+maven -q spotless:check || die "run: mvn spotless:apply"
+say "build and test; Maven's whole output is in $log"
+held=true
+# The format was checked above; in its place in the build that would come after the slowest tests.
+maven -Dspotless.check.skip=true -DskipProcessTests="$fast" verify || held=false
+summary || held=false
+$held || die "something does not hold; see $log"
