@@ -157,7 +157,9 @@ final class TestCluster implements BeforeAllCallback, AfterAllCallback, TestExec
         return createTopic(new NewTopic(name, partitions, replicationFactor));
     }
 
-    /** Creates a topic and waits until the broker of every replica has it: the acknowledgement only says the quorum has. */
+    /**
+     * Creates a topic and waits until the broker of every replica has it: the acknowledgement only says the quorum has.
+     */
     TopicDescription createTopic(NewTopic topic) {
         TopicDescription created =
                 admin().createTopics(List.of(topic)).get(0).orThrow().topic().orElseThrow();
