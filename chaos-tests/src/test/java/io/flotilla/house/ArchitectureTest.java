@@ -73,7 +73,16 @@ class ArchitectureTest {
         assertThat(House.modules())
                 .extracting(Path::getFileName)
                 .extracting(Path::toString)
-                .contains("proto", "model", "metadata-quorum", "broker", "client", "server", "cli", "chaos-tests");
+                .contains(
+                        "proto",
+                        "model",
+                        "metadata-quorum",
+                        "broker",
+                        "client",
+                        "server",
+                        "cli",
+                        "bench",
+                        "chaos-tests");
     }
 
     @Test

@@ -38,6 +38,7 @@ final class ImportRules {
                     "io.flotilla.server..",
                     "io.flotilla.cli..",
                     "io.flotilla.chaos..",
+                    "io.flotilla.bench..",
                     "io.flotilla.sim..")
             .because("the package tree is the table of contents, and the module rule knows these roots only");
 
@@ -59,7 +60,7 @@ final class ImportRules {
             .layer("cli")
             .definedBy("io.flotilla.cli..")
             .layer("tests")
-            .definedBy("io.flotilla.chaos..", "io.flotilla.sim..")
+            .definedBy("io.flotilla.chaos..", "io.flotilla.bench..", "io.flotilla.sim..")
             .whereLayer("proto")
             .mayNotAccessAnyLayer()
             .whereLayer("model")
@@ -102,14 +103,15 @@ final class ImportRules {
                     "io.flotilla.quorum.raft", // Ratis keeps its own files
                     "io.flotilla.server..", // reads server.properties, checks directories before start
                     "io.flotilla.cli..", // reads what the user names
-                    "io.flotilla.chaos..") // starts nodes and reads what they leave
+                    "io.flotilla.chaos..", // starts nodes and reads what they leave
+                    "io.flotilla.bench..") // the same
             .should()
             .dependOnClassesThat(describe("touch files", ImportRules::touchesFiles))
             .because("the simulator can lose, tear and corrupt only what goes through the Disk port");
 
     static final ArchRule THREADS_FROM_WIRING = noClasses()
             .that(describe(
-                    "are neither a process (server, cli, chaos) nor wiring (a class named *Wiring)",
+                    "are neither a process (server, cli, chaos, bench) nor wiring (a class named *Wiring)",
                     type -> !isProcess(type) && !isWiring(type)))
             .should()
             .accessTargetWhere(described("start threads", ImportRules::startsThreads))
@@ -136,7 +138,7 @@ final class ImportRules {
 
     static final ArchRule CONSOLE_FOR_THE_COMMAND = noClasses()
             .that()
-            .resideOutsideOfPackages("io.flotilla.cli..", "io.flotilla.chaos..")
+            .resideOutsideOfPackages("io.flotilla.cli..", "io.flotilla.chaos..", "io.flotilla.bench..")
             .should()
             .accessTargetWhere(described(
                     "print to standard output", access -> isMember(access, "java.lang.System", Set.of("out"))))
@@ -172,7 +174,7 @@ final class ImportRules {
     }
 
     private static boolean isProcess(JavaClass type) {
-        return Stream.of("server", "cli", "chaos").anyMatch(root -> isUnder("io.flotilla." + root, type));
+        return Stream.of("server", "cli", "chaos", "bench").anyMatch(root -> isUnder("io.flotilla." + root, type));
     }
 
     private static boolean isWiring(JavaClass type) {

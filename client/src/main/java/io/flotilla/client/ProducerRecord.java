@@ -34,6 +34,11 @@ public record ProducerRecord(
         this(topic, null, null, key, value, List.of());
     }
 
+    /** A record for a partition that the caller chose. */
+    public ProducerRecord(String topic, int partition, byte @Nullable [] key, byte @Nullable [] value) {
+        this(topic, partition, null, key, value, List.of());
+    }
+
     /** A record of texts in UTF-8. */
     public static ProducerRecord of(String topic, @Nullable String key, @Nullable String value) {
         return new ProducerRecord(topic, utf8(key), utf8(value));

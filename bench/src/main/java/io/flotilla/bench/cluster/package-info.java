@@ -1,0 +1,5 @@
+/** Clusters of either system as processes on this host. */
+@NullMarked
+package io.flotilla.bench.cluster;
+
+import org.jspecify.annotations.NullMarked;

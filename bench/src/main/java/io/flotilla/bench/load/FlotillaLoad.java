@@ -1,0 +1,109 @@
+package io.flotilla.bench.load;
+
+import io.flotilla.client.Admin;
+import io.flotilla.client.Consumer;
+import io.flotilla.client.ConsumerRecord;
+import io.flotilla.client.NewTopic;
+import io.flotilla.client.Producer;
+import io.flotilla.client.ProducerRecord;
+import io.flotilla.client.TopicPartition;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.IntStream;
+
+/** Flotilla's client under load; topics are {@code replicated}, which is what Kafka's acknowledgement means. */
+public final class FlotillaLoad implements LoadClient {
+    @Override
+    public LoadProducer producer(String bootstrap, String topic, Map<String, String> settings) {
+        Map<String, String> config = new HashMap<>(settings);
+        config.put("bootstrap.servers", bootstrap);
+        Producer producer = new Producer(config);
+        return new LoadProducer() {
+            @Override
+            public void send(int partition, byte[] value, Done done) {
+                producer.send(
+                        new ProducerRecord(topic, partition, null, value), (metadata, failure) -> done.ended(failure));
+            }
+
+            @Override
+            public void flush() {
+                producer.flush();
+            }
+
+            @Override
+            public void close() {
+                producer.close();
+            }
+        };
+    }
+
+    @Override
+    public LoadConsumer consumer(String bootstrap, String topic, int partitions) {
+        Consumer consumer = new Consumer(Map.of("bootstrap.servers", bootstrap));
+        List<TopicPartition> all = IntStream.range(0, partitions)
+                .mapToObj(partition -> new TopicPartition(topic, partition))
+                .toList();
+        consumer.assign(all);
+        consumer.seekToBeginning(all);
+        return new LoadConsumer() {
+            @Override
+            public Polled poll() {
+                List<ConsumerRecord> records = consumer.poll(Duration.ofSeconds(1));
+                long bytes = 0;
+                for (ConsumerRecord record : records) {
+                    bytes += Objects.requireNonNull(record.value()).length;
+                }
+                return new Polled(records.size(), bytes);
+            }
+
+            @Override
+            public void toBeginning() {
+                consumer.seekToBeginning(all);
+            }
+
+            @Override
+            public void close() {
+                consumer.close();
+            }
+        };
+    }
+
+    @Override
+    public LoadAdmin admin(String bootstrap) {
+        Admin admin = new Admin(Map.of("bootstrap.servers", bootstrap, "default.api.timeout.ms", "5000"));
+        return new LoadAdmin() {
+            @Override
+            public void createTopic(String name, int partitions, int replicationFactor) {
+                NewTopic topic = new NewTopic(name, partitions, replicationFactor)
+                        .withConfigs(Map.of(
+                                "durability",
+                                "replicated",
+                                "min.insync.replicas",
+                                Integer.toString(Math.min(2, replicationFactor))));
+                admin.createTopics(List.of(topic)).get(0).orThrow();
+            }
+
+            @Override
+            public int leader(String topic) {
+                return Objects.requireNonNull(
+                                admin.describeTopics(List.of(topic)).get(topic))
+                        .partitions()
+                        .get(0)
+                        .leader();
+            }
+
+            @Override
+            public int controller() {
+                return admin.describeCluster().controllerId();
+            }
+
+            @Override
+            public void close() {
+                admin.close();
+            }
+        };
+    }
+}
