@@ -14,8 +14,9 @@ import java.util.concurrent.CompletionStage;
 
 /**
  * The active controller as a broker sees it, as a port. Each call is one attempt at the node that is believed to be
- * active; a failed one moves that belief on, so that the caller only has to try again. Never blocks; futures complete
- * on any thread, and only with a {@link io.flotilla.model.error.FlotillaException} when they fail.
+ * active; a failed one moves that belief on, so that the caller only has to try again. Never blocks and never throws;
+ * every future completes, on any thread, and only with a {@link io.flotilla.model.error.FlotillaException} when it
+ * fails.
  */
 public interface ControllerClient {
     CompletionStage<Registered> register(Registration registration);

@@ -11,7 +11,6 @@ import io.flotilla.model.id.Endpoint;
 import io.flotilla.model.wire.Errors;
 import io.flotilla.model.wire.StatusErrors;
 import io.flotilla.proto.internal.v1.AllocateProducerIdsRequest;
-import io.flotilla.proto.internal.v1.AlterPartitionRequest;
 import io.flotilla.proto.internal.v1.AlterPartitionResponse;
 import io.flotilla.proto.internal.v1.ControllerServiceGrpc;
 import io.flotilla.proto.internal.v1.ControllerServiceGrpc.ControllerServiceFutureStub;
@@ -26,12 +25,16 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The active controller over gRPC: one attempt at the node that is believed to be active, and what its failure says
  * about that belief. Any thread; the channels belong to the wiring.
  */
 public final class GrpcControllerClient implements ControllerClient {
+    private static final Logger LOG = LoggerFactory.getLogger(GrpcControllerClient.class);
+
     private final GrpcChannels channels;
     private final ActiveController active;
     private final int brokerId;
@@ -56,10 +59,9 @@ public final class GrpcControllerClient implements ControllerClient {
 
     @Override
     public CompletionStage<List<Optional<FlotillaError>>> propose(long brokerEpoch, List<Proposal> proposals) {
-        AlterPartitionRequest request = GrpcControllerMessages.proposals(brokerId, brokerEpoch, proposals);
         return attempt(
                 timeoutMs,
-                stub -> stub.alterPartition(request),
+                stub -> stub.alterPartition(GrpcControllerMessages.proposals(brokerId, brokerEpoch, proposals)),
                 response -> response.hasError() ? Optional.of(response.getError()) : Optional.empty(),
                 GrpcControllerClient::verdicts);
     }
@@ -98,33 +100,57 @@ public final class GrpcControllerClient implements ControllerClient {
             Function<P, Optional<io.flotilla.proto.v1.Error>> refusal,
             Function<P, R> result) {
         Endpoint node = active.endpoint();
-        ManagedChannel channel = channels.to(node);
         CompletableFuture<R> future = new CompletableFuture<>();
-        ControllerServiceFutureStub stub =
-                ControllerServiceGrpc.newFutureStub(channel).withDeadlineAfter(timeoutMs, TimeUnit.MILLISECONDS);
-        Futures.addCallback(
-                call.apply(stub),
-                new FutureCallback<>() {
-                    @Override
-                    public void onSuccess(@Nullable P message) {
-                        P response = Objects.requireNonNull(message, "a call without an answer");
-                        Optional<FlotillaError> error = refusal.apply(response).map(Errors::ofMessage);
-                        if (error.isPresent()) {
-                            learn(node, error.get());
-                            future.completeExceptionally(error.get().exception());
-                        } else {
-                            future.complete(result.apply(response));
+        completing(future, node, () -> {
+            ManagedChannel channel = channels.to(node);
+            ControllerServiceFutureStub stub =
+                    ControllerServiceGrpc.newFutureStub(channel).withDeadlineAfter(timeoutMs, TimeUnit.MILLISECONDS);
+            Futures.addCallback(
+                    call.apply(stub),
+                    new FutureCallback<>() {
+                        @Override
+                        public void onSuccess(@Nullable P message) {
+                            completing(future, node, () -> {
+                                P response = Objects.requireNonNull(message, "a call without an answer");
+                                Optional<FlotillaError> error =
+                                        refusal.apply(response).map(Errors::ofMessage);
+                                if (error.isPresent()) {
+                                    learn(node, error.get());
+                                    future.completeExceptionally(error.get().exception());
+                                } else {
+                                    future.complete(result.apply(response));
+                                }
+                            });
                         }
-                    }
 
-                    @Override
-                    public void onFailure(Throwable failure) {
-                        future.completeExceptionally(
-                                failed(node, channel, failure).exception());
-                    }
-                },
-                MoreExecutors.directExecutor());
+                        @Override
+                        public void onFailure(Throwable failure) {
+                            completing(
+                                    future,
+                                    node,
+                                    () -> future.completeExceptionally(
+                                            failed(node, channel, failure).exception()));
+                        }
+                    },
+                    MoreExecutors.directExecutor());
+        });
         return future;
+    }
+
+    /**
+     * Runs a step of a call; what it throws fails the call. Whoever waits must hear: gRPC would only log it, and the
+     * caller would never try again. Whether the controller acted is then unknown.
+     */
+    private void completing(CompletableFuture<?> call, Endpoint node, Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException e) {
+            LOG.error("a call to the controller at {} broke; it is tried again at another node", node, e);
+            active.isNotAt(node);
+            call.completeExceptionally(FlotillaError.unknown(
+                            ErrorCode.UNKNOWN_SERVER_ERROR, "the call to the controller at " + node + " broke: " + e)
+                    .exception());
+        }
     }
 
     @Override
@@ -165,12 +191,22 @@ public final class GrpcControllerClient implements ControllerClient {
 
     private void learn(Endpoint node, FlotillaError error) {
         if (error.code() == ErrorCode.NOT_CONTROLLER) {
-            error.leader()
-                    .filter(hint ->
-                            !hint.endpoint().isEmpty() && !hint.endpoint().equals(node.toString()))
-                    .ifPresentOrElse(hint -> active.isAt(Endpoint.parse(hint.endpoint())), () -> active.isNotAt(node));
+            hint(node, error).ifPresentOrElse(active::isAt, () -> active.isNotAt(node));
         } else if (error.code() == ErrorCode.REQUEST_TIMED_OUT) {
             active.isNotAt(node);
+        }
+    }
+
+    /** The other node that the error names, if it can be read. */
+    private static Optional<Endpoint> hint(Endpoint node, FlotillaError error) {
+        try {
+            return error.leader()
+                    .filter(hint -> !hint.endpoint().isEmpty())
+                    .map(hint -> Endpoint.parse(hint.endpoint()))
+                    .filter(named -> !named.equals(node));
+        } catch (IllegalArgumentException e) {
+            LOG.warn("{} names the active controller in words that are no HOST:PORT: {}", node, error);
+            return Optional.empty();
         }
     }
 }

@@ -19,6 +19,7 @@ import io.flotilla.broker.registration.ControllerClient.Registered;
 import io.flotilla.broker.registration.ControllerClient.Registration;
 import io.flotilla.model.error.ErrorCode;
 import io.flotilla.model.error.FlotillaError;
+import io.flotilla.model.error.LeaderHint;
 import io.flotilla.model.error.Outcome;
 import io.flotilla.model.id.DirectoryId;
 import io.flotilla.model.image.BrokerRegistration;
@@ -57,6 +58,7 @@ class GrpcControllerClientTest {
     private final BlockingQueue<Object> asked = new LinkedBlockingQueue<>();
     private final BlockingQueue<Object> heard = new LinkedBlockingQueue<>();
     private volatile StreamObserver<HeartbeatResponse> heartbeatAnswers;
+    private volatile FlotillaError producerIdError = STALE;
     private final FakeQuorum quorum = new FakeQuorum(3, new Script());
     private final GrpcChannels channels = quorum.channels();
     private final ActiveController active = new ActiveController(quorum.endpoints());
@@ -93,7 +95,7 @@ class GrpcControllerClientTest {
                     request,
                     response,
                     AllocateProducerIdsResponse.newBuilder()
-                            .setError(Errors.toMessage(STALE))
+                            .setError(Errors.toMessage(producerIdError))
                             .build());
         }
 
@@ -189,6 +191,41 @@ class GrpcControllerClientTest {
     void anErrorInTheAnswerFailsTheCall() {
         assertThat(failure(client.allocateProducerIds(3))).isEqualTo(STALE);
         assertThat(active.endpoint()).isEqualTo(node(1));
+    }
+
+    @Test
+    void aHintThatNamesNoEndpointDoesNotKeepTheCallerWaiting() {
+        producerIdError = FlotillaError.notApplied(ErrorCode.NOT_CONTROLLER, "ask another")
+                .withLeader(new LeaderHint(2, "nowhere", 0));
+
+        assertThat(failure(client.allocateProducerIds(3))).isEqualTo(producerIdError);
+        assertThat(active.endpoint()).as("the next in turn").isEqualTo(node(2));
+    }
+
+    @Test
+    void anAnswerThatCannotBeTakenFailsTheCall() {
+        CompletionStage<Object> call = client.attempt(
+                10_000,
+                stub -> stub.alterPartition(AlterPartitionRequest.getDefaultInstance()),
+                answer -> Optional.empty(),
+                answer -> {
+                    throw new IllegalStateException("not to be read");
+                });
+
+        assertThat(failure(call).message()).contains("node1:9093", "not to be read");
+        assertThat(failure(call).outcome()).isEqualTo(Outcome.UNKNOWN);
+    }
+
+    @Test
+    void aChannelThatCannotBeOpenedFailsTheCallAndTheNextGoesElsewhere() {
+        GrpcChannels none = new GrpcChannels(endpoint -> {
+            throw new IllegalArgumentException("no transport");
+        });
+
+        FlotillaError error = failure(new GrpcControllerClient(none, active, 1, 10_000).propose(4, List.of()));
+
+        assertThat(error.message()).contains("node1:9093", "no transport");
+        assertThat(active.endpoint()).isEqualTo(node(2));
     }
 
     @Test
