@@ -4,6 +4,7 @@ import io.flotilla.model.disk.Disk;
 import io.flotilla.model.disk.DiskException;
 import io.flotilla.model.disk.DiskLock;
 import io.flotilla.model.error.Invariant;
+import io.flotilla.model.error.Invariant.InvariantBroken;
 import io.flotilla.model.id.DirectoryId;
 import io.flotilla.model.id.IncarnationId;
 import io.flotilla.model.id.PartitionId;
@@ -308,9 +309,14 @@ public final class LogDirectory {
         health.checkOnline();
         try {
             step.run();
-        } catch (DiskException e) {
-            health.fail(e);
+        } catch (InvariantBroken e) {
             throw e;
+        } catch (RuntimeException e) {
+            var cause = e instanceof DiskException known
+                    ? known
+                    : new DiskException(DiskException.Kind.IO, "a change of " + name() + " broke: " + e, e);
+            health.fail(cause);
+            throw cause;
         }
     }
 }

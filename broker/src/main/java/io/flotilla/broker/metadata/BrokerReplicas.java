@@ -201,8 +201,18 @@ public final class BrokerReplicas implements MetadataListener, LocalLogs {
 
     private void onDisk(PartitionId id, Runnable step) {
         parts.disk().execute(() -> {
-            step.run();
-            parts.metadataLoop().execute(() -> retired(id));
+            try {
+                step.run();
+            } catch (RuntimeException | Error e) {
+                LOG.error(
+                        "the log of partition {} was not deleted or replaced in full, which is a bug: restart this"
+                                + " node, which finishes it, and report the stack below",
+                        id,
+                        e);
+                throw e;
+            } finally { // or the replica would wait for ever, and a stop of the broker with it
+                parts.metadataLoop().execute(() -> retired(id));
+            }
         });
     }
 

@@ -177,7 +177,12 @@ public final class LocalDirectories {
                 directory.replaceLost(partition, topic);
                 openIn(directory, partition);
             } catch (DiskException e) {
-                LOG.error("log directory {} went offline", directory.name(), e);
+                LOG.error(
+                        "the lost log of partition {} in {} could not be replaced, and the directory is offline: check"
+                                + " the disk and restart this node, which tries again",
+                        partition,
+                        directory.name(),
+                        e);
             }
         });
     }
@@ -189,7 +194,12 @@ public final class LocalDirectories {
             try {
                 directory.delete(partition);
             } catch (DiskException e) {
-                LOG.error("log directory {} went offline", directory.name(), e);
+                LOG.error(
+                        "the log of partition {} in {} could not be deleted, and the directory is offline: check the"
+                                + " disk and restart this node, which finishes the deletion",
+                        partition,
+                        directory.name(),
+                        e);
             }
         });
     }

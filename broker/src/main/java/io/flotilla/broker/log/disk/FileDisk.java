@@ -6,6 +6,7 @@ import io.flotilla.model.disk.DiskException.Kind;
 import io.flotilla.model.disk.DiskFile;
 import io.flotilla.model.disk.DiskLock;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -49,6 +50,8 @@ public final class FileDisk implements Disk {
             return entries.map(entry -> entry.getFileName().toString()).sorted().toList();
         } catch (IOException e) {
             throw Failures.of("cannot list " + resolve(directory), e);
+        } catch (UncheckedIOException e) { // how a stream of names reports what fails halfway
+            throw Failures.of("cannot list " + resolve(directory), new IOException(e));
         }
     }
 
