@@ -13,6 +13,7 @@ import io.flotilla.broker.partition.LoopSettings;
 import io.flotilla.broker.partition.PartitionLoop;
 import io.flotilla.broker.partition.PartitionPorts;
 import io.flotilla.broker.partition.PartitionSettings;
+import io.flotilla.broker.partition.ReplicaSessions;
 import io.flotilla.broker.registration.PartitionProposals;
 import io.flotilla.broker.rpc.GrpcDeathProbe;
 import io.flotilla.broker.rpc.ReplicaAdmission;
@@ -82,6 +83,7 @@ final class ReplicaEngine {
                 fetcher,
                 base.image,
                 base.run,
+                new ReplicaSessions(),
                 base.image,
                 offline);
     }

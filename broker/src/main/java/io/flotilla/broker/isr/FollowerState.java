@@ -1,6 +1,7 @@
 package io.flotilla.broker.isr;
 
 import io.flotilla.model.error.Invariant;
+import java.util.function.LongSupplier;
 
 /**
  * One followership of a partition: how the follower makes its log agree with the leader's (R1), and which answers it
@@ -12,8 +13,9 @@ import io.flotilla.model.error.Invariant;
  */
 public final class FollowerState {
     private final int leaderEpoch;
+    private final LongSupplier sessions;
     private FollowerLog log;
-    /** Rises with each truncation and restart, so that answers to earlier questions are told apart. */
+    /** A new one after each truncation and restart, so that answers to earlier questions are told apart. */
     private long session;
     /** All offsets below this are committed; at most the log end. */
     private long highWatermark;
@@ -21,13 +23,14 @@ public final class FollowerState {
     private long seenRound;
 
     /**
-     * @param firstSession greater than every session that this replica used before
+     * @param sessions gives sessions, each greater than all that this run of the broker used before
      * @param highWatermark the last that this replica knew; lowered to the log end
      */
-    public FollowerState(int leaderEpoch, FollowerLog log, long firstSession, long highWatermark) {
+    public FollowerState(int leaderEpoch, FollowerLog log, LongSupplier sessions, long highWatermark) {
         this.leaderEpoch = leaderEpoch;
         this.log = log;
-        this.session = firstSession;
+        this.sessions = sessions;
+        this.session = sessions.getAsLong();
         this.highWatermark = Math.min(highWatermark, log.logEnd());
     }
 
@@ -70,7 +73,7 @@ public final class FollowerState {
      */
     public void onTruncated(FollowerLog now) {
         log = now;
-        session++;
+        session = sessions.getAsLong();
         highWatermark = Math.max(now.logStart(), Math.min(highWatermark, now.logEnd()));
     }
 
@@ -83,7 +86,7 @@ public final class FollowerState {
 
     /** The stream to the leader was opened anew: what was asked on the old one is void. */
     public void onStreamOpened() {
-        session++;
+        session = sessions.getAsLong();
     }
 
     /** Adopts the leader's high watermark, once the log agrees and the answer's batches are in it (R9). */

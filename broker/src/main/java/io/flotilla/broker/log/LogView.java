@@ -1,5 +1,7 @@
 package io.flotilla.broker.log;
 
+import io.flotilla.model.record.BatchCheck;
+import io.flotilla.model.record.BatchDefect;
 import io.flotilla.model.record.BatchView;
 import io.flotilla.model.record.RecordReader;
 import java.nio.ByteBuffer;
@@ -192,7 +194,11 @@ public final class LogView {
     private Optional<TimestampedOffset> firstRecord(Segment segment, BatchCursor cursor, long timestampMs, long upper) {
         var bytes = ByteBuffer.allocate(cursor.batch().sizeBytes());
         segment.file().read(cursor.position(), bytes);
-        var batch = BatchView.at(bytes.flip(), 0);
+        var defect = BatchCheck.storedRegion(bytes.flip());
+        if (defect != null) {
+            throw corrupt(segment, cursor.position(), defect);
+        }
+        var batch = BatchView.at(bytes, 0);
         if (batch.isControl()) {
             return Optional.empty();
         }
@@ -219,11 +225,15 @@ public final class LogView {
         }
         var defect = cursor.defect();
         if (defect != null) {
-            current.check();
-            throw new CorruptLogException(
-                    segment.path() + " is damaged at byte " + cursor.nextPosition() + ": " + defect.message());
+            throw corrupt(segment, cursor.nextPosition(), defect);
         }
         return false;
+    }
+
+    /** What to throw for bytes that are no batch; a truncation meanwhile explains them. */
+    private CorruptLogException corrupt(Segment segment, long position, BatchDefect defect) {
+        current.check();
+        return new CorruptLogException(segment.path() + " is damaged at byte " + position + ": " + defect.message());
     }
 
     private int bytesOf(int i) {

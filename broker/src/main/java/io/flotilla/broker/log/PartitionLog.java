@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The log of one partition. Its loop thread appends, truncates and begins and completes syncs; readers on any thread
  * use the {@link #view} that it publishes. Opened and closed by its {@link LogDirectory}. A {@link DiskException} from
- * any method means that the directory is going offline, unless its kind is FULL: then the append left no trace.
+ * any method means that the directory is going offline, unless its kind is FULL: then the log is as before the append,
+ * but a crash may bring back the whole batches of it that were written before the one that did not fit.
  */
 public final class PartitionLog {
     private final LogHome home;
@@ -124,6 +125,11 @@ public final class PartitionLog {
         } catch (DiskException e) {
             home.health().fail(cause);
         }
+    }
+
+    /** Throws {@link DiskException} when the log's directory is offline, so that nothing can be appended any more. */
+    public void checkOnline() {
+        home.health().checkOnline();
     }
 
     /** First offset that the log still holds. */
@@ -312,7 +318,7 @@ public final class PartitionLog {
     }
 
     private void checkWritable() {
-        home.health().checkOnline();
+        checkOnline();
         Invariant.check(damage == null, "log %s is damaged and read-only", home.folder());
     }
 

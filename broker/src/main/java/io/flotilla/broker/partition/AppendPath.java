@@ -72,13 +72,16 @@ final class AppendPath {
     private void write(AppendRequest request, AppendCallback callback) {
         long appendTimeMs = site.ports().clock().wallMs();
         AppendedRange range;
+        boolean begun = false;
         try {
+            site.log().checkOnline();
+            begun = true;
             range = site.log().appendAsLeader(request.batches(), leader.leaderEpoch(), appendTimeMs);
         } catch (DiskException failure) {
             callback.consumed();
-            boolean full = failure.kind() == DiskException.Kind.FULL; // then the append left no trace
-            answer(request, callback, site.refusals().storage(full ? Outcome.NOT_APPLIED : Outcome.UNKNOWN, failure));
-            if (!full) {
+            Outcome outcome = begun ? afterFailedWrite(request, failure) : Outcome.NOT_APPLIED;
+            answer(request, callback, site.refusals().storage(outcome, failure));
+            if (!isFull(failure)) {
                 throw failure;
             }
             return;
@@ -87,6 +90,20 @@ final class AppendPath {
         site.touch();
         callback.consumed();
         waitFor(request, callback, result(range.baseOffset(), range.lastOffset(), appendTimeMs, false));
+    }
+
+    /**
+     * What a failed write wrote was cut off again, but no sync has made the cut durable: a crash may bring it back, and
+     * recovery believes every whole batch. Of one batch that did not fit, no whole one can be there.
+     */
+    private static Outcome afterFailedWrite(AppendRequest request, DiskException failure) {
+        BatchRegion region = BatchRegion.of(request.batches());
+        boolean oneBatch = region.iterator().next().sizeBytes() == region.sizeBytes();
+        return oneBatch && isFull(failure) ? Outcome.NOT_APPLIED : Outcome.UNKNOWN;
+    }
+
+    private static boolean isFull(DiskException failure) {
+        return failure.kind() == DiskException.Kind.FULL;
     }
 
     private void waitFor(AppendRequest request, AppendCallback callback, AppendResult result) {

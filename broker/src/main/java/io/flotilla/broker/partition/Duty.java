@@ -1,5 +1,6 @@
 package io.flotilla.broker.partition;
 
+import io.flotilla.model.disk.DiskException;
 import io.flotilla.model.error.FlotillaError;
 
 /**
@@ -19,6 +20,11 @@ interface Duty {
 
     /** The duty ends; what waits fails (R14). */
     default void end() {}
+
+    /** The duty ends because the log failed; what waits hears of that. */
+    default void onLogFailed(DiskException cause) {
+        end();
+    }
 
     default void append(AppendRequest request, AppendCallback callback) {
         callback.consumed();

@@ -44,11 +44,6 @@ final class Following implements Duty {
                 site.settings().replicaFetchBytesMax()));
     }
 
-    /** The last session that answers of this followership may carry. */
-    long session() {
-        return state.session();
-    }
-
     FollowerAssignment assignment() {
         return assignment;
     }

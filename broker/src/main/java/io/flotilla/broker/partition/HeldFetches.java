@@ -2,7 +2,9 @@ package io.flotilla.broker.partition;
 
 import io.flotilla.broker.isr.LeaderState;
 import io.flotilla.broker.log.LogSlice;
+import io.flotilla.model.error.FlotillaError;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -20,7 +22,7 @@ final class HeldFetches {
 
     private final Site site;
     private final LeaderState leader;
-    /** By follower. */
+    /** By follower; each stays until it is answered, so that a log that fails leaves none out. */
     private final Map<Integer, Held> held = new TreeMap<>();
     /** By follower. */
     private final Map<Integer, Told> told = new TreeMap<>();
@@ -63,8 +65,8 @@ final class HeldFetches {
             Held next = all.next();
             boolean echo = roundsMatter && next.question().seenRound() < leader.round();
             if (next.fetch().logEnd() < logEnd || echo) {
-                all.remove();
                 answer(next);
+                all.remove();
             }
         }
     }
@@ -74,10 +76,17 @@ final class HeldFetches {
         for (Iterator<Held> all = held.values().iterator(); all.hasNext(); ) {
             Held next = all.next();
             if (isNews(next)) {
-                all.remove();
                 answer(next);
+                all.remove();
             }
         }
+    }
+
+    /** Refuses all that wait. */
+    void fail(FlotillaError error) {
+        List<Held> all = List.copyOf(held.values());
+        held.clear();
+        all.forEach(waiting -> ReplicaAnswers.refuse(waiting.question(), error, waiting.reply()));
     }
 
     private boolean isNews(Held waiting) {

@@ -8,6 +8,7 @@ import io.flotilla.broker.isr.LeaderState;
 import io.flotilla.broker.isr.ReplicaReport;
 import io.flotilla.broker.isr.ReportVerdict;
 import io.flotilla.broker.log.LogView;
+import io.flotilla.model.disk.DiskException;
 import io.flotilla.model.error.FlotillaError;
 import io.flotilla.model.error.Outcome;
 import org.jspecify.annotations.Nullable;
@@ -194,7 +195,8 @@ final class Leading implements Duty {
             case UNKNOWN_REPLICA ->
                 ReplicaAnswers.refuse(
                         question, site.refusals().unknownReplica(from, question.assignmentRevision()), reply);
-            case LATE, TAKEN -> {}
+            case LATE -> ReplicaAnswers.refuse(question, site.refusals().lateSession(from, question.session()), reply);
+            case TAKEN -> {}
         }
         return verdict == ReportVerdict.TAKEN;
     }
@@ -257,6 +259,15 @@ final class Leading implements Duty {
         acks.fail(site.refusals().leadershipEnded(state.leaderEpoch()));
         fetches.fail(readers);
         ends.fail(readers);
+    }
+
+    @Override
+    public void onLogFailed(DiskException cause) {
+        FlotillaError askers = site.refusals().storage(Outcome.NOT_APPLIED, cause);
+        acks.fail(site.refusals().storage(Outcome.UNKNOWN, cause));
+        fetches.fail(askers);
+        ends.fail(askers);
+        held.fail(askers);
     }
 
     // ---- turns ---------------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ import io.flotilla.model.time.Clock;
  * @param leaders the way to leaders
  * @param eligibility who may join an ISR, by the applied metadata
  * @param contacts when this broker last heard of others
+ * @param sessions of the replicas that follow
  * @param endpoints where clients reach brokers
  * @param events who must know when a partition fails
  */
@@ -23,5 +24,6 @@ public record PartitionPorts(
         LeaderLink leaders,
         Eligibility eligibility,
         Contacts contacts,
+        ReplicaSessions sessions,
         BrokerEndpoints endpoints,
         PartitionEvents events) {}

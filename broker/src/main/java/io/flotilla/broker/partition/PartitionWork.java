@@ -26,8 +26,6 @@ final class PartitionWork implements LoopMember {
     private final PartitionLog log;
     private final Site site;
     private Duty duty;
-    /** Sessions below this were used by earlier followerships. */
-    private long nextSession = 1;
     /** One sync at a time; the turn of its completion begins the next. */
     private boolean syncing;
 
@@ -74,7 +72,7 @@ final class PartitionWork implements LoopMember {
         guard(() -> {
             LeaderStart start = new LeaderStart(
                     config.ports().brokerId(), ownBrokerEpoch, log.logEnd(), site.reported(), duty.highWatermark());
-            endDuty();
+            duty.end();
             duty = new Leading(
                     site, new LeaderState(start, committed, config.settings().isr(), site.nowNanos()));
             site.touch();
@@ -87,7 +85,7 @@ final class PartitionWork implements LoopMember {
         }
         guard(() -> {
             long highWatermark = duty.highWatermark();
-            endDuty();
+            duty.end();
             LogDamage damage = log.damage();
             if (assignment.leaderId() == PartitionState.NO_LEADER || damage != null) {
                 FlotillaError refusal = damage != null
@@ -96,8 +94,11 @@ final class PartitionWork implements LoopMember {
                                 .notLeader(assignment.leaderId(), assignment.leaderEpoch(), Outcome.NOT_APPLIED);
                 duty = new Idle(Role.IDLE, assignment.leaderEpoch(), highWatermark, refusal);
             } else {
-                FollowerState state =
-                        new FollowerState(assignment.leaderEpoch(), site.followerLog(), nextSession, highWatermark);
+                FollowerState state = new FollowerState(
+                        assignment.leaderEpoch(),
+                        site.followerLog(),
+                        config.ports().sessions(),
+                        highWatermark);
                 Following following = new Following(site, assignment, state);
                 duty = following;
                 following.ask();
@@ -127,6 +128,7 @@ final class PartitionWork implements LoopMember {
 
     void stop(Runnable stopped) {
         if (!isOver()) {
+            duty.end();
             rest(Role.STOPPED, site.refusals().stopped());
         }
         stopped.run();
@@ -138,19 +140,12 @@ final class PartitionWork implements LoopMember {
         return role == Role.OFFLINE || role == Role.STOPPED;
     }
 
+    /** Does nothing more, for good; the duty before has ended. */
     private void rest(Role role, FlotillaError refusal) {
         long highWatermark = duty.highWatermark();
         int epoch = duty.leaderEpoch();
-        endDuty();
         duty = new Idle(role, epoch, highWatermark, refusal);
         status = duty.status();
-    }
-
-    private void endDuty() {
-        if (duty instanceof Following following) {
-            nextSession = following.session() + 1;
-        }
-        duty.end();
     }
 
     // ---- turns ---------------------------------------------------------------------------------------------------
@@ -220,6 +215,7 @@ final class PartitionWork implements LoopMember {
 
     private void goOffline(DiskException cause) {
         if (!isOver()) {
+            duty.onLogFailed(cause);
             rest(Role.OFFLINE, site.refusals().storage(Outcome.NOT_APPLIED, cause));
             config.ports().events().onOffline(config.id(), cause);
         }

@@ -2,8 +2,6 @@ package io.flotilla.broker.partition;
 
 import io.flotilla.broker.log.LogSlice;
 import io.flotilla.model.error.FlotillaError;
-import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -11,7 +9,7 @@ import java.util.Set;
 /** Consumers' fetches that wait for records below the high watermark. Loop thread only; ends with the leadership. */
 final class PendingFetches {
     private final Site site;
-    /** In the order of their arrival. */
+    /** In the order of their arrival; each stays until it is answered, so that a log that fails leaves none out. */
     private final Set<ParkedFetch> parked = new LinkedHashSet<>();
     /** High watermark at which the parked were last looked at. */
     private long lookedAt = -1;
@@ -30,9 +28,13 @@ final class PendingFetches {
 
     /** Answers the fetch if it can be, else parks it. Its offset is at most the log end. */
     void place(ParkedFetch fetch, long highWatermark, int leaderEpoch) {
+        if (fetch.cancelled()) {
+            return;
+        }
         boolean over = site.nowNanos() - fetch.question().deadlineNanos() >= 0;
-        if (!fetch.cancelled() && !serve(fetch, highWatermark, leaderEpoch, over)) {
-            parked.add(fetch);
+        parked.add(fetch);
+        if (serve(fetch, highWatermark, leaderEpoch, over)) {
+            parked.remove(fetch);
         }
     }
 
@@ -47,17 +49,9 @@ final class PendingFetches {
 
     /** Answers those whose wait is over with what there is. */
     void expire(long nowNanos, long highWatermark, int leaderEpoch) {
-        List<ParkedFetch> over = new ArrayList<>();
-        for (Iterator<ParkedFetch> all = parked.iterator(); all.hasNext(); ) {
-            ParkedFetch fetch = all.next();
-            if (fetch.cancelled() || nowNanos - fetch.question().deadlineNanos() >= 0) {
-                all.remove();
-                over.add(fetch);
-            }
-        }
-        over.stream()
-                .filter(fetch -> !fetch.cancelled())
-                .forEach(fetch -> serve(fetch, highWatermark, leaderEpoch, true));
+        parked.removeIf(fetch -> fetch.cancelled()
+                || (nowNanos - fetch.question().deadlineNanos() >= 0
+                        && serve(fetch, highWatermark, leaderEpoch, true)));
     }
 
     void cancel(ParkedFetch fetch) {

@@ -194,6 +194,14 @@ final class Refusals {
                 .withRetryAfterMs(SOON_MS);
     }
 
+    FlotillaError lateSession(FollowerStream from, long session) {
+        return notApplied(
+                        ErrorCode.INELIGIBLE_REPLICA,
+                        "the question of session " + session + " of broker " + from.brokerId() + " about partition "
+                                + partition + " came after one of a later session; ask again in a later one")
+                .withRetryAfterMs(SOON_MS);
+    }
+
     private static FlotillaError notApplied(ErrorCode code, String message) {
         return FlotillaError.notApplied(code, message);
     }

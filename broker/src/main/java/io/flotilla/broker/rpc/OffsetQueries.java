@@ -1,5 +1,6 @@
 package io.flotilla.broker.rpc;
 
+import io.flotilla.broker.log.CorruptLogException;
 import io.flotilla.broker.log.LogTruncatedException;
 import io.flotilla.broker.partition.EpochAnswer;
 import io.flotilla.broker.partition.EpochQuestion;
@@ -95,7 +96,7 @@ final class OffsetQueries {
             OffsetAnswer found;
             try {
                 found = search.run();
-            } catch (LogTruncatedException | DiskException e) {
+            } catch (LogTruncatedException | CorruptLogException | DiskException e) {
                 result.accept(notFound(FlotillaError.notApplied(
                         ErrorCode.KAFKA_STORAGE_ERROR, "the log could not be searched: " + e.getMessage())));
                 return;

@@ -1,6 +1,7 @@
 package io.flotilla.broker.rpc;
 
 import com.google.protobuf.ByteString;
+import io.flotilla.broker.log.CorruptLogException;
 import io.flotilla.broker.log.LogSlice;
 import io.flotilla.broker.log.LogTruncatedException;
 import io.flotilla.broker.partition.DigestRange;
@@ -37,7 +38,7 @@ final class ReplicaDigest {
                 bytes += region.remaining();
                 sha256.update(region);
             }
-        } catch (LogTruncatedException | DiskException e) {
+        } catch (LogTruncatedException | CorruptLogException | DiskException e) {
             throw refused("the replica could not be read at offset " + next + ": " + e.getMessage());
         }
         return DigestReplicaResponse.newBuilder()

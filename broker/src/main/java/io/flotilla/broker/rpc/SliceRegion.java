@@ -1,5 +1,6 @@
 package io.flotilla.broker.rpc;
 
+import io.flotilla.broker.log.CorruptLogException;
 import io.flotilla.broker.log.LogSlice;
 import io.flotilla.broker.log.LogTruncatedException;
 import io.flotilla.model.disk.DiskException;
@@ -18,7 +19,7 @@ record SliceRegion(LogSlice slice) implements RegionBytes {
     public int read(int position, byte[] target, int length) throws IOException {
         try {
             return slice.read(position, ByteBuffer.wrap(target, 0, length));
-        } catch (LogTruncatedException | DiskException e) {
+        } catch (LogTruncatedException | CorruptLogException | DiskException e) {
             throw new IOException(e.getMessage(), e);
         }
     }

@@ -8,6 +8,7 @@ import io.flotilla.broker.isr.FollowerStep.RestartAt;
 import io.flotilla.broker.isr.FollowerStep.TruncateTo;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 /** How a follower makes its log agree with the leader's. */
@@ -140,7 +141,8 @@ class FollowerStateTest {
     }
 
     private static FollowerState follower(long logEnd, long highWatermark) {
-        return new FollowerState(EPOCH, new FollowerLog(0, logEnd, 5, logEnd), 1, highWatermark);
+        return new FollowerState(
+                EPOCH, new FollowerLog(0, logEnd, 5, logEnd), new AtomicLong()::incrementAndGet, highWatermark);
     }
 
     private FollowerStateTest epoch(int epoch, long startOffset) {

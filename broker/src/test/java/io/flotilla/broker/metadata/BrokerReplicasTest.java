@@ -9,6 +9,7 @@ import static io.flotilla.broker.metadata.Cluster.orders;
 import static io.flotilla.broker.metadata.Cluster.run;
 import static io.flotilla.broker.metadata.Cluster.threeBrokers;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.flotilla.broker.isr.Contacts;
 import io.flotilla.broker.log.DirectorySettings;
@@ -26,10 +27,12 @@ import io.flotilla.broker.partition.PartitionPorts;
 import io.flotilla.broker.partition.PartitionSettings;
 import io.flotilla.broker.partition.PartitionStatus;
 import io.flotilla.broker.partition.PartitionStatus.Role;
+import io.flotilla.broker.partition.ReplicaSessions;
 import io.flotilla.model.call.CallContext;
 import io.flotilla.model.delta.MetadataRecord.BrokerSet;
 import io.flotilla.model.delta.MetadataRecord.PartitionSet;
 import io.flotilla.model.delta.MetadataRecord.TopicRemoved;
+import io.flotilla.model.disk.Disk;
 import io.flotilla.model.disk.DiskException;
 import io.flotilla.model.disk.simulated.SimulatedDisk;
 import io.flotilla.model.error.FlotillaError;
@@ -38,6 +41,8 @@ import io.flotilla.model.id.PartitionId;
 import io.flotilla.model.image.MetadataImage;
 import io.flotilla.model.image.PartitionState;
 import io.flotilla.model.image.Replica;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -54,15 +59,18 @@ class BrokerReplicasTest {
     private final SimulatedDisk disk = new SimulatedDisk("disk-a");
     private final SimulatedDisk secondDisk = new SimulatedDisk("disk-b");
     private final List<Integer> askedLeaders = new ArrayList<>();
+    private final List<Long> askedSessions = new ArrayList<>();
+    private final FailingDisk failing = new FailingDisk(disk);
     private Node node = new Node(1);
 
     /** One run of broker 1 on the disks. */
     private final class Node {
         final Queue<Runnable> diskTasks = new ArrayDeque<>();
-        final List<LogDirectory> directories = List.of(open(disk, 1), open(secondDisk, 2));
+        final List<LogDirectory> directories = List.of(open(failing, 1), open(secondDisk, 2));
         final PartitionLoop partitionLoop = new PartitionLoop(LoopSettings.defaults(), loop);
         final ReplicaRegistry registry = new ReplicaRegistry();
         final LocalDirectories local = new LocalDirectories(directories);
+        final ReplicaSessions sessions = new ReplicaSessions();
         final BrokerReplicas replicas;
         final MetadataStage stage;
 
@@ -81,7 +89,7 @@ class BrokerReplicasTest {
             stage = new MetadataStage(loop, replicas);
         }
 
-        private LogDirectory open(SimulatedDisk on, int id) {
+        private LogDirectory open(Disk on, int id) {
             return LogDirectory.open(
                     on,
                     new DirectorySettings("c1", SELF, new DirectoryId(new UUID(3, id)), LogConfig.DEFAULT),
@@ -94,9 +102,13 @@ class BrokerReplicasTest {
                     SELF,
                     loop,
                     (id, proposal, outcome) -> {},
-                    (leader, id, question) -> askedLeaders.add(leader),
+                    (leader, id, question) -> {
+                        askedLeaders.add(leader);
+                        askedSessions.add(question.session());
+                    },
                     (broker, epoch) -> true,
                     new QuietContacts(),
+                    sessions,
                     broker -> "client" + broker + ":9092",
                     new QuietEvents());
         }
@@ -200,6 +212,51 @@ class BrokerReplicasTest {
 
         assertThat(status(0).role()).isEqualTo(Role.FOLLOWER);
         assertThat(held()).containsExactly(ORDERS_0);
+    }
+
+    @Test
+    void aLogThatIsReplacedInThisRunGoesOnInLaterSessions() {
+        MetadataImage created = change(threeBrokers(), orders(led(2, 0, 0))).after();
+        show(created);
+        long last = askedSessions.get(askedSessions.size() - 1);
+
+        apply(created, readded());
+
+        assertThat(askedSessions.get(askedSessions.size() - 1)).isGreaterThan(last);
+    }
+
+    @Test
+    void aDeletionThatBreaksTakesItsDirectoryOfflineAndTheReplicaElsewhere() {
+        MetadataImage created = change(threeBrokers(), orders(led(2, 0, 0))).after();
+        show(created);
+        LogDirectory first = node.directories.get(0);
+        assertThat(first.holds(ORDERS_0)).isTrue();
+        failing.breakNextDeletion(new UncheckedIOException(new IOException("a file system bug")));
+
+        apply(created, readded());
+
+        assertThat(first.health().failure()).hasMessageContaining("a file system bug");
+        assertThat(status(0).role()).isEqualTo(Role.FOLLOWER);
+        assertThat(node.directories.get(1).holds(ORDERS_0)).isTrue();
+    }
+
+    @Test
+    void aBugInADeletionHoldsNeitherTheReplicaNorTheStopUp() {
+        MetadataImage created = change(threeBrokers(), orders(led(2, 0, 0))).after();
+        show(created);
+        failing.breakNextDeletion(new AssertionError("a bug"));
+
+        node.stage.show(change(created, new TopicRemoved(ORDERS)));
+        assertThatThrownBy(node::settle).hasMessage("a bug");
+        CompletableFuture<Void> stopped = node.replicas.stop().toCompletableFuture();
+        node.settle();
+
+        assertThat(stopped).isCompleted();
+    }
+
+    /** Broker 1 taken off the partition and put on it again, in one step. */
+    private static PartitionState readded() {
+        return new PartitionState(List.of(new Replica(1, 9), new Replica(2, 4)), List.of(2), List.of(), 2, 0, 1, 2);
     }
 
     @Test

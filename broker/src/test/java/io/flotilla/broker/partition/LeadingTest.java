@@ -36,6 +36,17 @@ class LeadingTest {
     }
 
     @Test
+    void aFetchOfAnOlderSessionIsToldToTryAgain() {
+        var partition = PartitionStory.synced().leads(1, 2, 3);
+        var fetch = new ReplicaWish.Fetch(0, 0, EpochEnd.NO_EPOCH, 0, 1 << 20);
+        partition.asks(2, new ReplicaQuestion(EPOCH, 42, 5, 0, fetch));
+        var late = partition.asks(2, new ReplicaQuestion(EPOCH, 42, 4, 0, fetch));
+        assertThat(late.get().header().session()).isEqualTo(4);
+        assertThat(late.get().header().error().code().retriable()).isTrue();
+        assertThat(late.get().header().error().message()).contains("session 4", "broker 2");
+    }
+
+    @Test
     void closedStreamIsNotAnsweredAndALaterOneKeepsItsQuestion() {
         var partition = PartitionStory.synced().leads(1, 2, 3);
         var held = partition.fetchedBy(2, 0, EpochEnd.NO_EPOCH);

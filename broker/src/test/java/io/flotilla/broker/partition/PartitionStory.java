@@ -59,6 +59,7 @@ final class PartitionStory implements Contacts, PartitionEvents {
                 (leader, id, question) -> asked.add(question),
                 (broker, epoch) -> true,
                 this,
+                new ReplicaSessions(),
                 broker -> "host" + broker + ":9092",
                 this);
         PartitionConfig config = new PartitionConfig(

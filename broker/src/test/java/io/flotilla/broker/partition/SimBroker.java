@@ -60,6 +60,7 @@ final class SimBroker {
                             && epoch == applied.brokerEpochs().getOrDefault(broker, -1L)
                             && !applied.fenced().contains(broker),
                     this,
+                    new ReplicaSessions(),
                     broker -> "",
                     this);
             Flusher flusher = new Flusher(task -> world.at(syncNanos(), () -> onlyIf(this, task)), storage.health());

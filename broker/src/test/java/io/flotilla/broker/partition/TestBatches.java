@@ -9,6 +9,7 @@ import io.flotilla.model.record.RecordBatchBuilder;
 import io.flotilla.model.record.RecordReader;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** Batches whose records carry a number each. */
@@ -28,6 +29,13 @@ final class TestBatches {
         ByteBuffer batch = of(values);
         BatchPatch.assign(BatchView.at(batch, 0), baseOffset, leaderEpoch, 1_000);
         return batch;
+    }
+
+    static ByteBuffer together(ByteBuffer... batches) {
+        ByteBuffer region = ByteBuffer.allocate(
+                Arrays.stream(batches).mapToInt(ByteBuffer::remaining).sum());
+        Arrays.stream(batches).forEach(batch -> region.put(batch.duplicate()));
+        return region.flip();
     }
 
     private static ByteBuffer build(RecordBatchBuilder builder, long... values) {

@@ -16,6 +16,7 @@ import io.flotilla.broker.partition.PartitionEvents;
 import io.flotilla.broker.partition.PartitionLoop;
 import io.flotilla.broker.partition.PartitionPorts;
 import io.flotilla.broker.partition.PartitionSettings;
+import io.flotilla.broker.partition.ReplicaSessions;
 import io.flotilla.broker.partition.TopicBounds;
 import io.flotilla.model.disk.DiskException;
 import io.flotilla.model.error.ErrorCode;
@@ -95,6 +96,7 @@ final class BrokerNode implements AutoCloseable, Contacts, PartitionEvents {
                 fetcher,
                 (broker, brokerEpoch) -> cluster.isCurrent(broker, brokerEpoch),
                 this,
+                new ReplicaSessions(),
                 broker -> "client" + broker + ":9092",
                 this);
         this.partition = new Partition(
