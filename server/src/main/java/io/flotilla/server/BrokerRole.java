@@ -44,9 +44,7 @@ final class BrokerRole implements AutoCloseable {
         LogDirectories directories = LogDirectories.open(config, threads, lastResort, base.run::onLogsLost);
         LocalDirectories logs = new LocalDirectories(directories.all());
         long beganNanos = clock.nanos();
-        logs.recover(threads.fixed("log-recovery", Runtime.getRuntime().availableProcessors()))
-                .toCompletableFuture()
-                .join();
+        logs.recover(directories::threadsOf).toCompletableFuture().join();
         LOG.info("logs recovered in {} ms", TimeUnit.NANOSECONDS.toMillis(clock.nanos() - beganNanos));
         return new BrokerRole(base, directories, logs, lastResort);
     }

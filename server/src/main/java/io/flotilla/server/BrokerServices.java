@@ -47,7 +47,7 @@ final class BrokerServices {
 
     private static DataPath path(BrokerBase base, RpcSettings rpc, String listener) {
         return new DataPath(
-                new ImagePartitions(base.image, base.registry::find, base.image),
+                new ImagePartitions(base.config.nodeId(), base.image, base.registry::find, base.image),
                 base.clock,
                 base.readers,
                 rpc,

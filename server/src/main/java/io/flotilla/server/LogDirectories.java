@@ -9,9 +9,12 @@ import io.flotilla.model.disk.DiskException;
 import io.flotilla.model.id.DirectoryId;
 import io.flotilla.server.config.NodeConfig;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -23,7 +26,8 @@ final class LogDirectories implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LogDirectories.class);
     private static final int CHECKPOINT_SECONDS = 5;
 
-    private final List<LogDirectory> directories = new ArrayList<>();
+    /** In the order of log.dirs, each with the threads that recover and sync its logs. */
+    private final Map<LogDirectory, Executor> directories = new LinkedHashMap<>();
 
     private LogDirectories() {}
 
@@ -56,7 +60,8 @@ final class LogDirectories implements AutoCloseable {
                         config.clusterId(), config.nodeId(), new DirectoryId(UUID.randomUUID()), logConfig(config)),
                 threads.single("log-flusher"),
                 onFailure);
-        directories.add(directory);
+        directories.put(
+                directory, threads.fixed("log-recovery", config.storage().recoveryThreads()));
         for (String folder : directory.setAside()) {
             LOG.warn(
                     "{} in {} belongs to no log of this broker; it was set aside, nothing in it was touched",
@@ -75,14 +80,14 @@ final class LogDirectories implements AutoCloseable {
     /** A failed directory's replicas fail over; without any directory left, this node is of no use. */
     private void onFailure(Path path, DiskException cause, LastResort lastResort, Runnable onLost) {
         LOG.error("log directory {} failed and is offline until this node is restarted; check the disk", path, cause);
-        if (directories.stream().allMatch(directory -> directory.health().isOffline())) {
+        if (all().stream().allMatch(directory -> directory.health().isOffline())) {
             lastResort.stop("no log directory is left", cause);
         }
         onLost.run();
     }
 
     private void checkpoint() {
-        for (LogDirectory directory : directories) {
+        for (LogDirectory directory : all()) {
             try {
                 directory.checkpoint();
             } catch (DiskException e) {
@@ -92,7 +97,12 @@ final class LogDirectories implements AutoCloseable {
     }
 
     List<LogDirectory> all() {
-        return List.copyOf(directories);
+        return List.copyOf(directories.keySet());
+    }
+
+    /** The threads that recover the logs of a directory. */
+    Executor threadsOf(LogDirectory directory) {
+        return Objects.requireNonNull(directories.get(directory), "a directory that is not in log.dirs");
     }
 
     /** Only once nothing uses a log any more. */

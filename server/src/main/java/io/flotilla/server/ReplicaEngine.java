@@ -32,6 +32,9 @@ import org.slf4j.LoggerFactory;
 final class ReplicaEngine {
     private static final Logger LOG = LoggerFactory.getLogger(ReplicaEngine.class);
     private static final int STOP_SECONDS_MAX = 10;
+    /** So that a new topic's logs need not wait for the deletion of an old one's. */
+    private static final int LOG_FILE_THREADS = 2;
+
     private static final long MS = 1_000_000L;
 
     private final List<PartitionLoop> loops = new ArrayList<>();
@@ -66,7 +69,7 @@ final class ReplicaEngine {
         this.replicas = new BrokerReplicas(
                 new BrokerReplicas.Parts(
                         base.metadataLoop,
-                        base.threads.single("log-deletion"),
+                        base.threads.fixed("log-files", LOG_FILE_THREADS),
                         logs,
                         base.registry,
                         loops,
@@ -102,8 +105,7 @@ final class ReplicaEngine {
                 defaults.pendingFetchesMax(),
                 defaults.replicaFetchBytesMax(),
                 defaults.retryNanos(),
-                defaults.endQuestionNanosMax(),
-                defaults.backgroundSyncBytes());
+                defaults.endQuestionNanosMax());
     }
 
     ReplicaAdmission admission() {

@@ -21,11 +21,10 @@ final class Companions {
 
     /** What a sync writes; immutable. */
     record Batch(List<Finished> finished, @Nullable ByteBuffer epochs, Truncations.Since current) {
-        /** The epoch history first, because snapshots are believed only when it reaches as far. */
+        /** In any order: a snapshot is believed only when the epoch history reaches as far. */
         void write(LogHome home) {
             if (epochs != null) {
                 replace(home, home.path(LogFiles.EPOCHS), epochs);
-                home.disk().syncDirectory(home.folder());
             }
             for (var each : finished) {
                 replace(home, each.segment().indexPath(), each.summary().encode());
@@ -54,6 +53,11 @@ final class Companions {
     void finish(Segment segment, ProducerState producers, EpochHistory history) {
         finished.add(new Finished(segment, segment.summary(), producers.encode()));
         epochs = history.encode(segment.nextOffset());
+    }
+
+    /** True when nothing is still to be written. */
+    boolean isEmpty() {
+        return finished.isEmpty() && epochs == null;
     }
 
     /** What is still to be written; stays until {@link #written}. */

@@ -4,13 +4,17 @@ import io.flotilla.model.disk.Disk;
 import io.flotilla.model.id.PartitionId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentNavigableMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ConcurrentSkipListSet;
 
 /**
  * What a start finds in a locked log directory, after it was formatted or checked, and after what an earlier run left
- * half done was finished. Never removes a log that nobody decided to delete.
+ * half done was finished. Never removes a log that nobody decided to delete. Changed under its directory's lock; any
+ * thread reads the folders and the logs that are gone.
  *
  * @param folders log folders by partition, those of the catalogue only
  * @param gone logs of the catalogue without a folder
@@ -22,8 +26,8 @@ record DirectoryContent(
         DirectoryMark mark,
         LogCatalogue catalogue,
         OffsetCheckpoint offsets,
-        TreeMap<PartitionId, String> folders,
-        TreeSet<PartitionId> gone,
+        ConcurrentNavigableMap<PartitionId, String> folders,
+        NavigableSet<PartitionId> gone,
         List<String> setAside,
         boolean cleanStop) {
     static final String LOCK = ".lock";
@@ -51,8 +55,8 @@ record DirectoryContent(
                 DirectoryMark.read(mark),
                 LogCatalogue.read(catalogue),
                 OffsetCheckpoint.read(offsets),
-                new TreeMap<>(),
-                new TreeSet<>(),
+                new ConcurrentSkipListMap<>(),
+                new ConcurrentSkipListSet<>(),
                 new ArrayList<>(),
                 disk.exists(CLEAN_STOP));
         content.dropCleanStop(disk);

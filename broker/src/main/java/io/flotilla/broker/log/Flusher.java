@@ -9,15 +9,20 @@ import java.util.function.Consumer;
 
 /**
  * Group commit for one log directory: runs the tickets of its logs one after the other on the executor that wiring
- * gives it, and only the newest of those that one log has waiting. The first failure takes the directory offline, and
- * every ticket from then on fails. Any thread may submit; nobody need close it.
+ * gives it, and only the newest of those that one log has waiting. Logs whose syncs nobody waits for tell how much they
+ * have, and are asked for their tickets together. The first failure takes the directory offline, and every ticket from
+ * then on fails. Any thread may submit; nobody need close it.
  */
 public final class Flusher {
     /** A ticket and who hears that it is done. */
     private record Waiting(SyncTicket ticket, Consumer<SyncTicket> whenDone) {}
 
+    /** Bytes that may be unsynced in a directory where nobody waits for them. */
+    public static final long UNSYNCED_BYTES_MAX = 64L << 20;
+
     private final Executor executor;
     private final DirectoryHealth health;
+    private final UnsyncedBytes unsynced = new UnsyncedBytes(UNSYNCED_BYTES_MAX);
 
     /** Guarded by this. */
     private ArrayDeque<Waiting> waiting = new ArrayDeque<>();
@@ -49,6 +54,17 @@ public final class Flusher {
         if (start) {
             executor.execute(this::drain);
         }
+    }
+
+    /**
+     * Notes how many bytes of a log are not synced although nobody waits for that. When those of all logs together are
+     * too many, every such log is asked to sync.
+     *
+     * @param sync begins a sync of the log and submits it here; must hand off, and be the same object for the same log
+     * @param bytes 0 for a log that is done
+     */
+    public void noteUnsynced(Runnable sync, long bytes) {
+        unsynced.note(sync, bytes).forEach(Runnable::run);
     }
 
     /** Runs all that waits, and what comes meanwhile; throws at the end what a listener threw. */

@@ -7,11 +7,11 @@ import java.nio.ByteBuffer;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 
 /**
  * The logs that a directory must have, durable before any of them first reports an offset, so that a lost folder is
- * noticed (rule R6). Guarded by its directory.
+ * noticed (rule R6). Changed under its directory's lock, read by any thread.
  */
 final class LogCatalogue {
     static final String FILE = "catalogue";
@@ -26,23 +26,23 @@ final class LogCatalogue {
     }
 
     private final DirectoryFile file;
-    private final TreeMap<PartitionId, Status> logs;
+    private final ConcurrentSkipListMap<PartitionId, Status> logs;
 
-    private LogCatalogue(DirectoryFile file, TreeMap<PartitionId, Status> logs) {
+    private LogCatalogue(DirectoryFile file, ConcurrentSkipListMap<PartitionId, Status> logs) {
         this.file = file;
         this.logs = logs;
     }
 
     /** A new directory's catalogue, on disk when this returns. */
     static LogCatalogue create(DirectoryFile file) {
-        var catalogue = new LogCatalogue(file, new TreeMap<>());
+        var catalogue = new LogCatalogue(file, new ConcurrentSkipListMap<>());
         catalogue.write();
         return catalogue;
     }
 
     static LogCatalogue read(DirectoryFile file) {
         var bytes = file.read();
-        var logs = new TreeMap<PartitionId, Status>();
+        var logs = new ConcurrentSkipListMap<PartitionId, Status>();
         try {
             while (bytes.hasRemaining()) {
                 var id = new byte[ID_BYTES];

@@ -11,6 +11,8 @@ public record LogConfig(int segmentBytes, int indexIntervalBytes, int producersM
     /** Largest segment: 1 GiB, well below what protobuf parsers read. */
     public static final int SEGMENT_BYTES_MAX = 1 << 30;
 
+    private static final int BYTES_WORTH_COMPANIONS_MAX = 64 << 10;
+
     /** 128 MiB segments, an index entry per 4 KiB, 5,000 producers. */
     public static final LogConfig DEFAULT = new LogConfig(128 << 20, 4096, 5000);
 
@@ -25,5 +27,13 @@ public record LogConfig(int segmentBytes, int indexIntervalBytes, int producersM
             throw new IllegalArgumentException(name + " is " + value + ", it must be positive and segments at most "
                     + SEGMENT_BYTES_MAX + " bytes");
         }
+    }
+
+    /**
+     * At a stop, companion files are written for so many bytes of batches: fewer are read at the next start as fast,
+     * and thousands of small logs then stop without thousands of syncs.
+     */
+    int bytesWorthCompanions() {
+        return Math.min(BYTES_WORTH_COMPANIONS_MAX, segmentBytes / 4);
     }
 }

@@ -13,14 +13,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
  * One entry of {@code log.dirs}: who it belongs to, which runs used it, which logs it must hold, and the logs
- * themselves. Any thread may call it; opening and deleting a log is up to one thread at a time per log. The process
- * opens it, and closes it when no loop uses its logs any more.
+ * themselves. Any thread may call it; opening and deleting a log is up to one thread at a time per log. What only asks
+ * never waits for the disk; what changes the directory does, one at a time. The process opens it, and closes it when no
+ * loop uses its logs any more.
  */
 public final class LogDirectory {
     private static final String DAMAGED = ".damaged-";
@@ -31,13 +36,11 @@ public final class LogDirectory {
     private final DirectoryContent content;
     private final DirectoryHealth health;
     private final Flusher flusher;
-    private final BackgroundSync backgroundSync = new BackgroundSync(BackgroundSync.BYTES_PER_ROUND);
 
-    /** Guarded by this. */
-    private final TreeMap<PartitionId, PartitionLog> open = new TreeMap<>();
+    private final ConcurrentSkipListMap<PartitionId, PartitionLog> open = new ConcurrentSkipListMap<>();
 
-    /** Guarded by this: opened and found damaged. */
-    private final TreeSet<PartitionId> damaged = new TreeSet<>();
+    /** Opened and found damaged. */
+    private final ConcurrentSkipListSet<PartitionId> damaged = new ConcurrentSkipListSet<>();
 
     private LogDirectory(Disk disk, LogConfig config, DiskLock lock, DirectoryContent content, Flusher flusher) {
         this.disk = disk;
@@ -91,11 +94,6 @@ public final class LogDirectory {
         return flusher;
     }
 
-    /** When logs of {@code replicated} topics should be synced. */
-    public BackgroundSync backgroundSync() {
-        return backgroundSync;
-    }
-
     /** True when the last run that used the directory stopped in good order. */
     public boolean wasCleanStop() {
         return content.cleanStop();
@@ -127,12 +125,12 @@ public final class LogDirectory {
     }
 
     /** Logs that the directory must hold, lost ones included. */
-    public synchronized List<PartitionId> logs() {
+    public List<PartitionId> logs() {
         return content.catalogue().present();
     }
 
     /** True when the directory must hold the log. */
-    public synchronized boolean holds(PartitionId partition) {
+    public boolean holds(PartitionId partition) {
         return content.catalogue().lists(partition);
     }
 
@@ -140,7 +138,7 @@ public final class LogDirectory {
      * Logs that are gone, and those that were opened so far and are damaged. They stay so, over restarts too, until
      * {@link #replaceLost}.
      */
-    public synchronized List<PartitionId> lost() {
+    public List<PartitionId> lost() {
         var lost = new TreeSet<>(content.gone());
         lost.addAll(damaged);
         return List.copyOf(lost);
@@ -180,16 +178,14 @@ public final class LogDirectory {
             health.fail(e);
             throw e;
         }
-        synchronized (this) {
-            open.put(partition, log);
-            if (log.damage() != null) {
-                damaged.add(partition);
-            }
+        if (log.damage() != null) {
+            damaged.add(partition);
         }
+        open.put(partition, log);
         return log;
     }
 
-    private synchronized LogHome homeOf(PartitionId partition) {
+    private LogHome homeOf(PartitionId partition) {
         health.checkOnline();
         String folder = content.folders().get(partition);
         if (folder == null) {
@@ -267,7 +263,7 @@ public final class LogDirectory {
         }
     }
 
-    private synchronized Map<PartitionId, Supplier<LogOffsets>> offsetsOfOpenLogs() {
+    private Map<PartitionId, Supplier<LogOffsets>> offsetsOfOpenLogs() {
         var offsets = new TreeMap<PartitionId, Supplier<LogOffsets>>();
         open.forEach((partition, log) -> {
             if (log.damage() == null) {
@@ -277,14 +273,21 @@ public final class LogDirectory {
         return offsets;
     }
 
+    /** As {@link #close(Executor)}, one log after the other. */
+    public void close() {
+        close(Runnable::run);
+    }
+
     /**
      * Syncs and closes all logs, and notes that the stop was clean, unless the directory is offline. Only when no loop
      * and no sync uses a log any more.
+     *
+     * @param flushing syncs the logs, as many at a time as it has threads
      */
-    public synchronized void close() {
+    public synchronized void close(Executor flushing) {
         try {
             if (!health.isOffline()) {
-                closeCleanly();
+                closeCleanly(flushing);
             }
         } catch (DiskException e) {
             health.fail(e);
@@ -295,8 +298,15 @@ public final class LogDirectory {
         }
     }
 
-    private void closeCleanly() {
-        open.values().forEach(PartitionLog::finish);
+    private void closeCleanly(Executor flushing) {
+        try {
+            CompletableFuture.allOf(open.values().stream()
+                            .map(log -> CompletableFuture.runAsync(log::finish, flushing))
+                            .toArray(CompletableFuture[]::new))
+                    .join();
+        } catch (CompletionException e) {
+            throw new DiskException(DiskException.Kind.IO, "a log of " + name() + " was not finished: " + e, e);
+        }
         checkpoint();
         if (!health.isOffline()) {
             disk.create(DirectoryContent.CLEAN_STOP).close();

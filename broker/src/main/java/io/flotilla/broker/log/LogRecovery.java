@@ -19,6 +19,9 @@ final class LogRecovery {
     private @Nullable LogDamage damage;
     private boolean folderChanged;
 
+    /** Bytes of batches that had to be read, because no companion file speaks for them. */
+    private long bytesRead;
+
     /** The snapshots and the batches disagree, so that only the batches count. */
     private boolean snapshotsContradicted;
 
@@ -45,7 +48,8 @@ final class LogRecovery {
         }
         long logStart = Math.max(noted.logStart(), segments.get(0).baseOffset());
         epochs.startAt(logStart, segments.get(segments.size() - 1).nextOffset());
-        return new PartitionLog(home, new RecoveredLog(segments, epochs, producers, logStart, damage), noted);
+        return new PartitionLog(
+                home, new RecoveredLog(segments, epochs, producers, logStart, bytesRead, damage), noted);
     }
 
     private void findSegments() {
@@ -65,9 +69,8 @@ final class LogRecovery {
                     noted.logStart(),
                     home.folder() + " holds no segment, but was synced up to " + noted.recoveryPoint());
         }
-        segments.add(Segment.create(
+        segments.add(Segment.planned(
                 home.disk(), home.folder(), noted.logStart(), home.config().indexIntervalBytes()));
-        folderChanged = true;
     }
 
     private void recover() {
@@ -152,8 +155,10 @@ final class LogRecovery {
             return null;
         }
         int epoch = segment.nextOffset() > start ? Math.max(0, epochs.latest()) : 0;
-        var scan = new SegmentScan(segment.file(), segment.sizeBytes(), segment.nextOffset(), epoch);
+        int known = segment.sizeBytes();
+        var scan = new SegmentScan(segment.file(), known, segment.nextOffset(), epoch);
         var defect = scan.run(batch -> note(segment, batch, start));
+        bytesRead += segment.sizeBytes() - known;
         return defect == null
                 ? null
                 : segment.path() + " at byte " + scan.position() + " of " + segment.fileBytes() + ": "
@@ -219,8 +224,8 @@ final class LogRecovery {
     /** Makes the accepted tail durable; the open log counts all of it as durable. */
     private void syncTail() {
         for (var segment : segments) {
-            if (segment.nextOffset() > noted.recoveryPoint()) {
-                segment.file().sync();
+            if (segment.exists() && segment.nextOffset() > noted.recoveryPoint()) {
+                segment.sync();
                 folderChanged = true;
             }
         }

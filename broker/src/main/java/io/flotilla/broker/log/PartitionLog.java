@@ -28,6 +28,9 @@ public final class PartitionLog {
     private long logStart;
     private long logEnd;
 
+    /** Bytes of batches that no companion file speaks for, nor one that the next sync writes. */
+    private long bytesUncovered;
+
     /** What the partition told last, for the next checkpoint. */
     private volatile long highWatermark;
 
@@ -41,6 +44,7 @@ public final class PartitionLog {
         this.damage = recovered.damage();
         this.logStart = recovered.logStart();
         this.logEnd = segments.active().nextOffset();
+        this.bytesUncovered = recovered.bytesRead();
         this.durable = new DurableTail(this, home, segments, logEnd);
         this.highWatermark = noted.highWatermark();
         this.view = newView();
@@ -91,6 +95,7 @@ public final class PartitionLog {
             note(batch);
         }
         logEnd = lastOffset + 1;
+        bytesUncovered += batches.sizeBytes();
         durable.countAppend(batches.sizeBytes());
         view = newView();
         return new AppendedRange(baseOffset, lastOffset, batches.sizeBytes());
@@ -106,14 +111,20 @@ public final class PartitionLog {
         try {
             if (!segments.active()
                     .fits(lastOffset, batches.sizeBytes(), home.config().segmentBytes())) {
-                companions.finish(segments.active(), producers, epochs);
+                cover();
                 segments.roll(logEnd);
             }
-            segments.active().append(batches.bytes());
+            segments.writable().append(batches.bytes());
         } catch (DiskException e) {
             undoWrite(e);
             throw e;
         }
+    }
+
+    /** Has the next sync write what saves a restart from reading the last segment. */
+    private void cover() {
+        companions.finish(segments.active(), producers, epochs);
+        bytesUncovered = 0;
     }
 
     private void undoWrite(DiskException cause) {
@@ -239,6 +250,7 @@ public final class PartitionLog {
     private void apply(LogCut cut) {
         forgetAbove(cut.end());
         cut.apply(home, segments);
+        bytesUncovered = home.config().bytesWorthCompanions(); // the cut segment has no index any more
         epochs.truncateTo(cut.end());
         if (!producers.isUntouchedByCutAt(cut.end())) {
             producers = ProducerRebuild.upTo(home, segments.all(), cut.end());
@@ -258,6 +270,7 @@ public final class PartitionLog {
             producers = new ProducerState(home.config().producersMax());
             logStart = offset;
             logEnd = offset;
+            bytesUncovered = 0;
             durable.restartAt(offset);
             highWatermark = offset;
             view = newView();
@@ -328,11 +341,17 @@ public final class PartitionLog {
     }
 
     /**
-     * Syncs everything and writes what the next start would else have to compute. The log is not written after that.
+     * Syncs everything and writes what the next start would else have to compute, as far as that is worth it. The log
+     * is not written after that.
      */
     void finish() {
-        if (damage == null && !home.health().isOffline()) {
-            companions.finish(segments.active(), producers, epochs);
+        if (damage != null || home.health().isOffline()) {
+            return;
+        }
+        if (bytesUncovered >= home.config().bytesWorthCompanions()) {
+            cover();
+        }
+        if (needsSync() || !companions.isEmpty()) {
             var ticket = beginSync();
             ticket.run();
             completeSync(ticket);

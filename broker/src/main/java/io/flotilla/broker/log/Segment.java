@@ -40,25 +40,50 @@ final class Segment {
     /** Guarded by this. */
     private @Nullable DiskFile file;
 
-    private Segment(Disk disk, String folder, long baseOffset, int indexIntervalBytes) {
+    /** Guarded by this: the file is on the disk; false for the first segment of a log that nothing was appended to. */
+    private boolean exists;
+
+    private Segment(Disk disk, String folder, long baseOffset, int indexIntervalBytes, boolean exists) {
         this.disk = disk;
         this.folder = folder;
         this.baseOffset = baseOffset;
         this.indexIntervalBytes = indexIntervalBytes;
         this.index = new OffsetIndex(indexIntervalBytes);
         this.nextOffset = baseOffset;
+        this.exists = exists;
     }
 
     /** A new, empty file. */
     static Segment create(Disk disk, String folder, long baseOffset, int indexIntervalBytes) {
-        var segment = new Segment(disk, folder, baseOffset, indexIntervalBytes);
-        segment.file = disk.create(segment.path());
+        var segment = planned(disk, folder, baseOffset, indexIntervalBytes);
+        segment.createFile();
         return segment;
+    }
+
+    /** An empty segment whose file does not exist before {@link #createFile}. */
+    static Segment planned(Disk disk, String folder, long baseOffset, int indexIntervalBytes) {
+        return new Segment(disk, folder, baseOffset, indexIntervalBytes, false);
     }
 
     /** A file that exists; what is in it is still to be told, by {@link #restore} or {@link #note}. */
     static Segment existing(Disk disk, String folder, long baseOffset, int indexIntervalBytes) {
-        return new Segment(disk, folder, baseOffset, indexIntervalBytes);
+        return new Segment(disk, folder, baseOffset, indexIntervalBytes, true);
+    }
+
+    synchronized boolean exists() {
+        return exists;
+    }
+
+    synchronized void createFile() {
+        file = disk.create(path());
+        exists = true;
+    }
+
+    /** Makes what was written survive a power loss. Never retry after a failure. */
+    void sync() {
+        if (exists()) {
+            file().sync();
+        }
     }
 
     long baseOffset() {
@@ -151,7 +176,9 @@ final class Segment {
 
     /** Drops what a failed append may have left behind the last whole batch. */
     void dropPartialAppend() {
-        file().truncate(sizeBytes);
+        if (exists()) {
+            file().truncate(sizeBytes);
+        }
     }
 
     /** Forgets everything told about the content, before it is told anew. */
@@ -210,7 +237,9 @@ final class Segment {
 
     /** Removes the file and its index; readers that hold it read on. The log lets go of it. */
     void delete() {
-        disk.delete(path());
+        if (exists()) {
+            disk.delete(path());
+        }
         deleteIndexFile();
         release();
     }

@@ -43,6 +43,16 @@ final class SegmentList {
         return List.copyOf(segments.subList(first, segments.size()));
     }
 
+    /** The last segment, with a file to append to. */
+    Segment writable() {
+        var last = active();
+        if (!last.exists()) {
+            last.createFile();
+            folderChanges++;
+        }
+        return last;
+    }
+
     void roll(long baseOffset) {
         segments.add(create(baseOffset));
     }

@@ -64,7 +64,7 @@ public final class SyncTicket {
 
     private void syncAll() {
         for (var segment : segments) {
-            segment.file().sync();
+            segment.sync();
         }
         if (folderChanged) {
             home.disk().syncDirectory(home.folder());

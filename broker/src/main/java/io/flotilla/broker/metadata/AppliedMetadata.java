@@ -20,7 +20,8 @@ public final class AppliedMetadata {
 
     /**
      * @param loop the follower's loop
-     * @param listeners the first one makes a change real before readers see it; the others are told when they can
+     * @param listeners the first one begins to make a change real before readers see it; the others are told when they
+     *     can
      */
     public AppliedMetadata(ControlLoop loop, List<MetadataListener> listeners) {
         this.loop = loop;

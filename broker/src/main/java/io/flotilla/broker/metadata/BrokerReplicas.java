@@ -18,7 +18,6 @@ import io.flotilla.model.image.MetadataImage;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -33,9 +32,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes this broker's replicas what the metadata says they are: opens and deletes logs, starts and stops partitions,
- * and tells each its role. The first listener of the applied metadata; everything happens on the metadata loop, except
- * what is marked. The wiring stops it before it closes the loops and the directories.
+ * Makes this broker's replicas what the metadata says they are: makes and deletes logs, starts and stops partitions,
+ * and tells each its role. The first listener of the applied metadata, which never waits for a disk: a replica without
+ * a log gets its role once that is made. Everything happens on the metadata loop, except what is marked. The wiring
+ * stops it before it closes the loops and the directories.
  */
 public final class BrokerReplicas implements MetadataListener, LocalLogs {
     private static final Logger LOG = LoggerFactory.getLogger(BrokerReplicas.class);
@@ -44,14 +44,14 @@ public final class BrokerReplicas implements MetadataListener, LocalLogs {
     private final LocalChanges changes;
     /** The role that each assigned replica should have. */
     private final Map<PartitionId, Role> roles = new TreeMap<>();
-    /**
-     * Replicas that are being stopped and their logs deleted or replaced, with what is to be done after: roles wait.
-     */
-    private final Map<PartitionId, Queue<Runnable>> retiring = new TreeMap<>();
+    /** Replicas whose logs are being made, deleted or replaced, with what is to be done after: roles wait. */
+    private final Map<PartitionId, Queue<Runnable>> atDisk = new TreeMap<>();
+
+    private final NewLogs newLogs;
 
     private final List<CompletableFuture<Void>> drains = new ArrayList<>();
-    /** Completes once stopped and nothing retires any more. */
-    private final CompletableFuture<Void> lastRetired = new CompletableFuture<>();
+    /** Completes once stopped and no log is made, deleted or replaced any more. */
+    private final CompletableFuture<Void> diskDone = new CompletableFuture<>();
 
     private long ownBrokerEpoch = -1;
     private boolean straysNamed;
@@ -62,7 +62,7 @@ public final class BrokerReplicas implements MetadataListener, LocalLogs {
      * What replicas are made of.
      *
      * @param metadataLoop the metadata follower's loop
-     * @param disk runs deletions, which block
+     * @param disk makes, deletes and replaces logs, which blocks; a bug that it lets through stops the process
      * @param partitionLoops owners of the partitions, which are hashed onto them; at least one
      */
     public record Parts(
@@ -82,6 +82,7 @@ public final class BrokerReplicas implements MetadataListener, LocalLogs {
     public BrokerReplicas(Parts parts, LocalChanges changes) {
         this.parts = parts;
         this.changes = changes;
+        this.newLogs = new NewLogs(parts.metadataLoop(), parts.disk(), parts.directories(), this::made);
     }
 
     @Override
@@ -95,16 +96,6 @@ public final class BrokerReplicas implements MetadataListener, LocalLogs {
             touched.add(one.id());
             note(one);
         }
-        Map<PartitionId, String> missing = new LinkedHashMap<>();
-        for (PartitionId id : touched) {
-            Role role = roles.get(id);
-            if (role != null
-                    && !retiring.containsKey(id)
-                    && parts.registry().find(id).isEmpty()) {
-                missing.put(id, role.partition().topic());
-            }
-        }
-        parts.directories().create(missing);
         touched.forEach(this::settle);
         completeDrains();
         nameStrays(change.after());
@@ -143,10 +134,15 @@ public final class BrokerReplicas implements MetadataListener, LocalLogs {
     /** Gives a replica the role that it should have, as far as its log allows. */
     private void settle(PartitionId id) {
         Role role = roles.get(id);
-        if (role == null || retiring.containsKey(id) || stopped) {
+        if (role == null || atDisk.containsKey(id) || stopped) {
             return;
         }
         LocalPartition local = role.partition();
+        if (parts.directories().isMissing(id)) {
+            atDisk.put(id, new ArrayDeque<>());
+            newLogs.make(id, local.topic());
+            return;
+        }
         if (role instanceof Follow
                 && !local.countsOn(parts.ports().brokerId())
                 && parts.directories().isReplaceable(id)) {
@@ -161,7 +157,7 @@ public final class BrokerReplicas implements MetadataListener, LocalLogs {
                 return;
             }
             partition = new Partition(
-                    new PartitionConfig(id, log.log(), log.syncs(), loopOf(id), parts.ports(), parts.settings()),
+                    new PartitionConfig(id, log.log(), log.flusher(), loopOf(id), parts.ports(), parts.settings()),
                     local.bounds());
             parts.registry().add(partition);
         }
@@ -183,12 +179,12 @@ public final class BrokerReplicas implements MetadataListener, LocalLogs {
 
     /** Stops a replica if it runs, then does something to its log, off the loops; its role waits meanwhile. */
     private void retire(PartitionId id, Runnable step) {
-        Queue<Runnable> later = retiring.get(id);
+        Queue<Runnable> later = atDisk.get(id);
         if (later != null) {
             later.add(step);
             return;
         }
-        retiring.put(id, new ArrayDeque<>());
+        atDisk.put(id, new ArrayDeque<>());
         parts.registry()
                 .find(id)
                 .ifPresentOrElse(
@@ -211,27 +207,37 @@ public final class BrokerReplicas implements MetadataListener, LocalLogs {
                         e);
                 throw e;
             } finally { // or the replica would wait for ever, and a stop of the broker with it
-                parts.metadataLoop().execute(() -> retired(id));
+                parts.metadataLoop().execute(() -> doneAtDisk(id));
             }
         });
     }
 
-    private void retired(PartitionId id) {
-        Runnable next = Objects.requireNonNull(retiring.get(id), "a replica that does not retire")
+    /** Without a log no directory is left for it: tried again when the metadata next speaks of it. */
+    private void made(PartitionId id) {
+        if (isFree(id) && !parts.directories().isMissing(id)) {
+            settle(id);
+        }
+    }
+
+    private void doneAtDisk(PartitionId id) {
+        if (isFree(id)) {
+            settle(id);
+        }
+    }
+
+    /** Whether nothing is left to do at the disk; else the next step is under way. */
+    private boolean isFree(PartitionId id) {
+        Runnable next = Objects.requireNonNull(atDisk.get(id), "a log that nobody makes, deletes or replaces")
                 .poll();
         if (next != null) {
             onDisk(id, next);
-            return;
+            return false;
         }
-        retiring.remove(id);
-        if (stopped && retiring.isEmpty()) {
-            lastRetired.complete(null);
+        atDisk.remove(id);
+        if (stopped && atDisk.isEmpty()) {
+            diskDone.complete(null);
         }
-        Role role = roles.get(id);
-        if (role != null && !stopped) {
-            parts.directories().create(Map.of(id, role.partition().topic()));
-            settle(id);
-        }
+        return true;
     }
 
     private Loop loopOf(PartitionId id) {
@@ -302,9 +308,9 @@ public final class BrokerReplicas implements MetadataListener, LocalLogs {
         parts.metadataLoop().execute(() -> {
             stopped = true;
             List<CompletableFuture<Void>> stops = new ArrayList<>();
-            stops.add(lastRetired);
-            if (retiring.isEmpty()) {
-                lastRetired.complete(null);
+            stops.add(diskDone);
+            if (atDisk.isEmpty()) {
+                diskDone.complete(null);
             }
             for (Partition partition : parts.registry().all()) {
                 CompletableFuture<Void> done = new CompletableFuture<>();

@@ -1,24 +1,25 @@
 package io.flotilla.broker.metadata;
 
+import io.flotilla.broker.log.Flusher;
 import io.flotilla.broker.log.LogDirectory;
 import io.flotilla.broker.log.PartitionLog;
 import io.flotilla.broker.metadata.LocalLogs.DirectoryMark;
-import io.flotilla.broker.partition.LogSyncs;
 import io.flotilla.model.disk.DiskException;
 import io.flotilla.model.id.DirectoryId;
 import io.flotilla.model.id.IncarnationId;
 import io.flotilla.model.id.PartitionId;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,23 +34,26 @@ public final class LocalDirectories {
     private final Map<PartitionId, OpenLog> opened = new ConcurrentHashMap<>();
 
     /** A log and the group commit of its directory. */
-    record OpenLog(PartitionLog log, LogSyncs syncs) {}
+    record OpenLog(PartitionLog log, Flusher flusher) {}
 
     public LocalDirectories(List<LogDirectory> directories) {
         this.directories = List.copyOf(directories);
     }
 
     /**
-     * Opens every log that the directories hold, before the broker registers; recovery runs in parallel on the
-     * executor. A directory that fails meanwhile goes offline, and its logs count as lost.
+     * Opens every log that the directories hold, before the broker registers. A directory that fails meanwhile goes
+     * offline, and its logs count as lost.
+     *
+     * @param recovery runs the recovery of a directory's logs, as many at a time as it has threads
      */
-    public CompletionStage<Void> recover(Executor recovery) {
+    public CompletionStage<Void> recover(Function<LogDirectory, Executor> recovery) {
         List<CompletableFuture<Void>> logs = new ArrayList<>();
         for (LogDirectory directory : directories) {
-            List<PartitionId> gone = directory.lost();
+            Set<PartitionId> gone = new TreeSet<>(directory.lost());
+            Executor executor = recovery.apply(directory);
             for (PartitionId partition : directory.logs()) {
                 if (!gone.contains(partition)) {
-                    logs.add(CompletableFuture.runAsync(() -> recover(directory, partition), recovery));
+                    logs.add(CompletableFuture.runAsync(() -> recover(directory, partition), executor));
                 }
             }
         }
@@ -128,6 +132,11 @@ public final class LocalDirectories {
         return Optional.ofNullable(opened.get(partition));
     }
 
+    /** Whether no directory holds a log of the partition, be it good or lost; never waits for the disk. */
+    boolean isMissing(PartitionId partition) {
+        return holder(partition).isEmpty();
+    }
+
     /**
      * Makes and opens logs for partitions that have none: each in the directory with the fewest logs, as Kafka does.
      * What no directory takes stays without a log.
@@ -136,25 +145,39 @@ public final class LocalDirectories {
         Map<PartitionId, String> missing = new LinkedHashMap<>(topics);
         missing.keySet().removeIf(partition -> holder(partition).isPresent());
         while (!missing.isEmpty()) {
-            Optional<LogDirectory> directory = directories.stream()
-                    .filter(candidate -> !candidate.health().isOffline())
-                    .min(Comparator.comparingInt(candidate -> candidate.logs().size()));
-            if (directory.isEmpty()) {
-                LOG.error("no log directory is left for {} new partitions", missing.size());
+            Map<LogDirectory, Map<PartitionId, String>> shares = shares(missing);
+            if (shares.isEmpty()) {
+                LOG.error(
+                        "{} new partitions get no log, because every log directory is offline: check the disks and"
+                                + " restart this node",
+                        missing.size());
                 return;
             }
-            Map<PartitionId, String> batch = new LinkedHashMap<>();
-            missing.entrySet().stream()
-                    .limit(shareOf(missing.size()))
-                    .forEach(entry -> batch.put(entry.getKey(), entry.getValue()));
-            if (created(directory.get(), batch)) {
-                missing.keySet().removeAll(batch.keySet());
-            }
+            shares.forEach((directory, share) -> {
+                if (created(directory, share)) {
+                    missing.keySet().removeAll(share.keySet());
+                }
+            });
         }
     }
 
-    private int shareOf(int count) {
-        return Math.max(1, count / directories.size());
+    /** The partitions by the directory that is to take them. */
+    private Map<LogDirectory, Map<PartitionId, String>> shares(Map<PartitionId, String> missing) {
+        Map<LogDirectory, Integer> counts = new LinkedHashMap<>();
+        for (LogDirectory directory : directories) {
+            if (!directory.health().isOffline()) {
+                counts.put(directory, directory.logs().size());
+            }
+        }
+        Map<LogDirectory, Map<PartitionId, String>> shares = new LinkedHashMap<>();
+        missing.forEach((partition, topic) -> counts.entrySet().stream()
+                .min(Map.Entry.comparingByValue())
+                .ifPresent(fewest -> {
+                    shares.computeIfAbsent(fewest.getKey(), directory -> new LinkedHashMap<>())
+                            .put(partition, topic);
+                    fewest.setValue(fewest.getValue() + 1);
+                }));
+        return shares;
     }
 
     /** False when the directory failed, which is then offline. */
@@ -212,6 +235,6 @@ public final class LocalDirectories {
 
     private void openIn(LogDirectory directory, PartitionId partition) {
         PartitionLog log = directory.openLog(partition);
-        opened.put(partition, new OpenLog(log, directory.flusher()::submit));
+        opened.put(partition, new OpenLog(log, directory.flusher()));
     }
 }

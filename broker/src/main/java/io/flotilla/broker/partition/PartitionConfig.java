@@ -1,5 +1,6 @@
 package io.flotilla.broker.partition;
 
+import io.flotilla.broker.log.Flusher;
 import io.flotilla.broker.log.PartitionLog;
 import io.flotilla.model.id.PartitionId;
 
@@ -7,13 +8,13 @@ import io.flotilla.model.id.PartitionId;
  * What a partition is made of.
  *
  * @param log its log, recovered; the high watermark noted there is where this replica starts from
- * @param syncs the flusher of the log's directory
+ * @param flusher group commit of the log's directory
  * @param loop its owner
  */
 public record PartitionConfig(
         PartitionId id,
         PartitionLog log,
-        LogSyncs syncs,
+        Flusher flusher,
         Loop loop,
         PartitionPorts ports,
         PartitionSettings settings) {}

@@ -11,7 +11,6 @@ import io.flotilla.broker.isr.IsrSettings;
  * @param replicaFetchBytesMax what a follower asks for at once, bytes
  * @param retryNanos pause before a follower repeats a question that was answered with an error
  * @param endQuestionNanosMax how long a question about the end of the log may wait when its asker names no time
- * @param backgroundSyncBytes on replicated topics the log is synced whenever this much was appended
  */
 public record PartitionSettings(
         IsrSettings isr,
@@ -19,15 +18,13 @@ public record PartitionSettings(
         int pendingFetchesMax,
         int replicaFetchBytesMax,
         long retryNanos,
-        long endQuestionNanosMax,
-        long backgroundSyncBytes) {
+        long endQuestionNanosMax) {
     private static final long MS = 1_000_000L;
 
     /**
-     * 65,536 pending appends, 16,384 pending fetches, 1 MiB per replica fetch, retries after 50 ms, 3 s for the end, a
-     * background sync every 64 MiB.
+     * 65,536 pending appends, 16,384 pending fetches, 1 MiB per replica fetch, retries after 50 ms, 3 s for the end.
      */
     public static PartitionSettings defaults() {
-        return new PartitionSettings(IsrSettings.defaults(), 65_536, 16_384, 1 << 20, 50 * MS, 3_000 * MS, 64L << 20);
+        return new PartitionSettings(IsrSettings.defaults(), 65_536, 16_384, 1 << 20, 50 * MS, 3_000 * MS);
     }
 }

@@ -28,6 +28,12 @@ final class PartitionWork implements LoopMember {
     private Duty duty;
     /** One sync at a time; the turn of its completion begins the next. */
     private boolean syncing;
+    /** Others of the log's directory are synced, and this one with them. */
+    private boolean syncAsked;
+    /** Bytes unsynced as the flusher knows them. */
+    private long toldUnsynced;
+
+    private final Runnable askForSync = this::askForSync;
 
     private volatile PartitionStatus status;
 
@@ -142,6 +148,7 @@ final class PartitionWork implements LoopMember {
 
     /** Does nothing more, for good; the duty before has ended. */
     private void rest(Role role, FlotillaError refusal) {
+        tellUnsynced(0);
         long highWatermark = duty.highWatermark();
         int epoch = duty.leaderEpoch();
         duty = new Idle(role, epoch, highWatermark, refusal);
@@ -178,14 +185,35 @@ final class PartitionWork implements LoopMember {
 
     // ---- durability ----------------------------------------------------------------------------------------------
 
+    /** A synced log at once, since its acknowledgements wait; a replicated one together with its directory's others. */
     private void syncIfNeeded() {
-        boolean due = site.durability() == Durability.SYNCED
-                ? log.needsSync()
-                : log.bytesUnsynced() >= config.settings().backgroundSyncBytes();
-        if (due && !syncing && !isOver() && log.damage() == null) {
-            syncing = true;
-            config.syncs().submit(log.beginSync(), done -> config.loop().execute(() -> onSynced(done)));
+        if (isOver() || log.damage() != null) {
+            return;
         }
+        boolean awaited = site.durability() == Durability.SYNCED;
+        if (!syncing && (awaited || syncAsked) && log.needsSync()) {
+            syncing = true;
+            syncAsked = false;
+            config.flusher().submit(log.beginSync(), done -> config.loop().execute(() -> onSynced(done)));
+        }
+        if (!awaited) {
+            tellUnsynced(log.bytesUnsynced());
+        }
+    }
+
+    private void tellUnsynced(long bytes) {
+        if (bytes != toldUnsynced) {
+            toldUnsynced = bytes;
+            config.flusher().noteUnsynced(askForSync, bytes);
+        }
+    }
+
+    /** Any thread. */
+    private void askForSync() {
+        config.loop().execute(() -> {
+            syncAsked = true;
+            site.touch();
+        });
     }
 
     private void onSynced(SyncTicket ticket) {

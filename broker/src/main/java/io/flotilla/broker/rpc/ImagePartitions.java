@@ -21,19 +21,23 @@ import java.util.function.Supplier;
 public final class ImagePartitions implements Partitions {
     private static final long SOON_MS = 50;
 
+    private final int brokerId;
     private final Supplier<MetadataImage> image;
     private final Function<PartitionId, Optional<Partition>> local;
     private final BrokerEndpoints endpoints;
 
     /**
+     * @param brokerId this broker
      * @param image the applied metadata
      * @param local the replicas that run here
      * @param endpoints for leader hints
      */
     public ImagePartitions(
+            int brokerId,
             Supplier<MetadataImage> image,
             Function<PartitionId, Optional<Partition>> local,
             BrokerEndpoints endpoints) {
+        this.brokerId = brokerId;
         this.image = image;
         this.local = local;
         this.endpoints = endpoints;
@@ -88,6 +92,11 @@ public final class ImagePartitions implements Partitions {
     private FlotillaException notHere(String partition, PartitionState state) {
         if (!state.hasLeader()) {
             return soon(ErrorCode.LEADER_NOT_AVAILABLE, "partition " + partition + " has no leader at the moment");
+        }
+        if (state.leader() == brokerId) {
+            return soon(
+                    ErrorCode.LEADER_NOT_AVAILABLE,
+                    "partition " + partition + " is led by this broker, whose log of it is being made, or was lost");
         }
         LeaderHint hint = new LeaderHint(state.leader(), endpoints.clientEndpoint(state.leader()), state.leaderEpoch());
         return FlotillaError.notApplied(

@@ -31,6 +31,7 @@ class FlusherTest {
 
     @Test
     void oneSyncServesAllTicketsThatWaitForALog() {
+        world.append(0, Batches.at(1));
         world.sync();
         var first = appendAndSubmit();
         var second = appendAndSubmit();
@@ -41,10 +42,10 @@ class FlusherTest {
         assertThat(world.disk.syncCount()).isEqualTo(before + 1);
         assertThat(done).containsExactly(first, second, third);
         world.log.completeSync(first);
-        assertThat(world.log.durableEnd()).isEqualTo(1);
+        assertThat(world.log.durableEnd()).isEqualTo(2);
         world.log.completeSync(second);
         world.log.completeSync(third);
-        assertThat(world.log.durableEnd()).isEqualTo(3);
+        assertThat(world.log.durableEnd()).isEqualTo(4);
     }
 
     @Test
@@ -90,12 +91,29 @@ class FlusherTest {
     }
 
     @Test
-    void backgroundSyncsComeInRoundsOfBytes() {
-        var pace = new BackgroundSync(1000);
-        assertThat(pace.isDue(999, pace.round())).isFalse();
-        assertThat(pace.isDue(1, 0)).isTrue();
-        assertThat(pace.round()).isEqualTo(1);
-        assertThat(pace.isDue(10, 0)).isTrue();
-        assertThat(pace.isDue(10, 1)).isFalse();
+    void logsThatNobodyWaitsForAreSyncedTogetherOnceTheyHoldMuch() {
+        var asked = new ArrayList<String>();
+        Runnable first = () -> asked.add("first");
+        Runnable second = () -> asked.add("second");
+        Runnable third = () -> asked.add("third");
+        flusher.noteUnsynced(first, Flusher.UNSYNCED_BYTES_MAX - 10);
+        flusher.noteUnsynced(second, 9);
+        flusher.noteUnsynced(third, 1);
+        assertThat(asked).containsExactly("first", "second", "third");
+        flusher.noteUnsynced(first, 9);
+        assertThat(asked).as("what was asked counts no longer").hasSize(3);
+    }
+
+    @Test
+    void whatALogHasSyncedCountsNoLonger() {
+        var asked = new ArrayList<String>();
+        Runnable first = () -> asked.add("first");
+        Runnable second = () -> asked.add("second");
+        flusher.noteUnsynced(first, Flusher.UNSYNCED_BYTES_MAX - 1);
+        flusher.noteUnsynced(first, 0);
+        flusher.noteUnsynced(second, Flusher.UNSYNCED_BYTES_MAX - 1);
+        assertThat(asked).isEmpty();
+        flusher.noteUnsynced(second, Flusher.UNSYNCED_BYTES_MAX);
+        assertThat(asked).containsExactly("second");
     }
 }

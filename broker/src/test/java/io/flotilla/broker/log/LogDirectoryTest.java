@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -189,6 +190,34 @@ class LogDirectoryTest {
         assertThat(disk.syncCount()).isEqualTo(syncs);
         disk.kill();
         assertThat(open().wasCleanStop()).isFalse();
+    }
+
+    @Test
+    void manySmallLogsAreMadeAndStoppedWithFewSyncs() {
+        var directory = open();
+        Map<PartitionId, String> topics = new TreeMap<>();
+        for (int number = 0; number < 100; number++) {
+            topics.put(new PartitionId(TOPIC, number), "orders");
+        }
+        long syncs = disk.syncCount();
+        directory.create(topics);
+        topics.keySet().forEach(directory::openLog);
+        directory.close();
+        assertThat(disk.syncCount() - syncs).isLessThan(10);
+        directory = open();
+        var again = directory;
+        assertThat(topics.keySet())
+                .allSatisfy(id -> assertThat(again.openLog(id).logEnd()).isZero());
+        assertThat(directory.lost()).isEmpty();
+    }
+
+    @Test
+    void aNewLogsFileIsMadeAndItsFolderSyncedByTheFirstAppend() {
+        var directory = open();
+        var log = logWithOneBatch(directory, FIRST);
+        assertThat(log.durableEnd()).isEqualTo(3);
+        disk.crash(new Random(1));
+        assertThat(open().openLog(FIRST).logEnd()).isEqualTo(3);
     }
 
     @Test

@@ -8,6 +8,7 @@ import static io.flotilla.broker.metadata.Cluster.led;
 import static io.flotilla.broker.metadata.Cluster.orders;
 import static io.flotilla.broker.metadata.Cluster.run;
 import static io.flotilla.broker.metadata.Cluster.threeBrokers;
+import static io.flotilla.broker.metadata.Cluster.topic;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -38,6 +39,7 @@ import io.flotilla.model.disk.simulated.SimulatedDisk;
 import io.flotilla.model.error.FlotillaError;
 import io.flotilla.model.id.DirectoryId;
 import io.flotilla.model.id.PartitionId;
+import io.flotilla.model.id.TopicId;
 import io.flotilla.model.image.MetadataImage;
 import io.flotilla.model.image.PartitionState;
 import io.flotilla.model.image.Replica;
@@ -75,7 +77,7 @@ class BrokerReplicasTest {
         final MetadataStage stage;
 
         Node(long epoch) {
-            local.recover(Runnable::run).toCompletableFuture().join();
+            local.recover(directory -> Runnable::run).toCompletableFuture().join();
             replicas = new BrokerReplicas(
                     new BrokerReplicas.Parts(
                             loop,
@@ -160,6 +162,50 @@ class BrokerReplicasTest {
         assertThat(askedLeaders).contains(2);
         assertThat(node.directories)
                 .allSatisfy(directory -> assertThat(directory.logs()).hasSize(1));
+    }
+
+    @Test
+    void theMetadataGoesOnWhileLogsAreMadeAndThoseThatWaitShareTheirSyncs() {
+        MetadataImage image = threeBrokers();
+        long syncs = disk.syncCount() + secondDisk.syncCount();
+        for (int topic = 0; topic < 100; topic++) {
+            MetadataChange created =
+                    change(image, topic("t" + topic, new TopicId(new UUID(8, topic)), led(1, 0, 0), led(2, 0, 0)));
+            node.stage.show(created);
+            image = created.after();
+        }
+        assertThat(node.stage.applied().image()).isEqualTo(image);
+        assertThat(held()).as("before the disk had its turn").isEmpty();
+
+        node.settle();
+
+        assertThat(node.registry.all()).hasSize(200);
+        assertThat(node.registry.all())
+                .extracting(partition -> partition.status().role())
+                .containsOnly(Role.LEADER, Role.FOLLOWER);
+        assertThat(disk.syncCount() + secondDisk.syncCount() - syncs).isLessThan(20);
+    }
+
+    @Test
+    void aTopicDeletedWhileItsLogIsMadeIsDeletedInOrder() {
+        MetadataImage created = change(threeBrokers(), orders(led(1, 0, 0))).after();
+        node.stage.show(created);
+        node.stage.show(change(created, new TopicRemoved(ORDERS)));
+
+        node.settle();
+
+        assertThat(held()).isEmpty();
+        assertThat(node.registry.all()).isEmpty();
+    }
+
+    @Test
+    void withoutADirectoryLeftAReplicaWaitsForTheNextChangeOfItsMetadata() {
+        node.directories.forEach(
+                directory -> directory.health().fail(new DiskException(DiskException.Kind.SYNC_FAILED, "injected")));
+
+        show(change(threeBrokers(), orders(led(1, 0, 0))).after());
+
+        assertThat(node.registry.all()).isEmpty();
     }
 
     @Test

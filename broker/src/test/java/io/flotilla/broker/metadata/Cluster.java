@@ -52,10 +52,14 @@ public final class Cluster {
 
     /** Topic orders, with the partitions given. */
     public static MetadataRecord[] orders(PartitionState... partitions) {
+        return topic("orders", ORDERS, partitions);
+    }
+
+    public static MetadataRecord[] topic(String name, TopicId id, PartitionState... partitions) {
         List<MetadataRecord> records = new ArrayList<>();
-        records.add(new TopicCreated("orders", ORDERS));
+        records.add(new TopicCreated(name, id));
         for (int number = 0; number < partitions.length; number++) {
-            records.add(new PartitionSet(ORDERS, number, partitions[number]));
+            records.add(new PartitionSet(id, number, partitions[number]));
         }
         return records.toArray(MetadataRecord[]::new);
     }

@@ -3,6 +3,7 @@ package io.flotilla.broker.partition;
 import static io.flotilla.broker.partition.PartitionStory.EPOCH;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flotilla.broker.log.Flusher;
 import io.flotilla.model.error.ErrorCode;
 import io.flotilla.model.error.Outcome;
 import io.flotilla.model.image.Durability;
@@ -207,6 +208,17 @@ class AppendTest {
         var again = partition.produce(Acks.ALL, TestBatches.idempotent(5, 0, 1));
         assertThat(again.get().duplicate()).isTrue();
         assertThat(partition.log().logEnd()).isEqualTo(1);
+    }
+
+    // ---- durability ----------------------------------------------------------------------------------------------
+
+    @Test
+    void replicatedLogIsSyncedTogetherWithItsDirectorysOthers() {
+        var partition = PartitionStory.replicated().leadsWith(EPOCH, 0, 1, 1);
+        partition.produce(Acks.ALL, 1).get();
+        assertThat(partition.log().durableEnd()).isZero();
+        partition.flusher.noteUnsynced(() -> {}, Flusher.UNSYNCED_BYTES_MAX);
+        assertThat(partition.settle().log().durableEnd()).isEqualTo(1);
     }
 
     // ---- disk ----------------------------------------------------------------------------------------------------

@@ -37,6 +37,7 @@ final class PartitionStory implements Contacts, PartitionEvents {
     final List<String> events = new ArrayList<>();
     final PartitionLoop loop;
     final Partition partition;
+    final Flusher flusher;
     private final ArrayDeque<Runnable> syncs = new ArrayDeque<>();
     private boolean syncsHeld;
     private long controllerHeardAtNanos;
@@ -48,6 +49,7 @@ final class PartitionStory implements Contacts, PartitionEvents {
 
     private PartitionStory(Durability durability, RestartableLog storage) {
         this.storage = storage;
+        flusher = new Flusher(syncs::add, storage.health());
         loop = new PartitionLoop(new LoopSettings(64, 64, 50 * MS), clock);
         PartitionPorts ports = new PartitionPorts(
                 1,
@@ -65,7 +67,7 @@ final class PartitionStory implements Contacts, PartitionEvents {
         PartitionConfig config = new PartitionConfig(
                 new PartitionId(new TopicId(new UUID(1, 1)), 0),
                 storage.log(),
-                new Flusher(syncs::add, storage.health())::submit,
+                flusher,
                 loop,
                 ports,
                 PartitionSettings.defaults());

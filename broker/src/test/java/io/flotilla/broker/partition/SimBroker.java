@@ -65,8 +65,7 @@ final class SimBroker {
                     this);
             Flusher flusher = new Flusher(task -> world.at(syncNanos(), () -> onlyIf(this, task)), storage.health());
             partition = new Partition(
-                    new PartitionConfig(
-                            PARTITION, storage.log(), flusher::submit, loop, ports, PartitionSettings.defaults()),
+                    new PartitionConfig(PARTITION, storage.log(), flusher, loop, ports, PartitionSettings.defaults()),
                     new TopicBounds(Durability.SYNCED, 1 << 20));
         }
 

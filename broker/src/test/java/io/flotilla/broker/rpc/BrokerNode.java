@@ -103,7 +103,7 @@ final class BrokerNode implements AutoCloseable, Contacts, PartitionEvents {
                 new PartitionConfig(
                         TwoBrokers.PARTITION,
                         storage.log(),
-                        new Flusher(flushing, storage.health())::submit,
+                        new Flusher(flushing, storage.health()),
                         loop,
                         ports,
                         partitionSettings()),
@@ -113,7 +113,7 @@ final class BrokerNode implements AutoCloseable, Contacts, PartitionEvents {
         this.deathProbe = new GrpcDeathProbe(BrokerNode::channel, cluster::image, controlLoop, PROBE_MS);
         this.streams = new ReplicaStreams(admission, this::probe, controlLoop, clock, settings);
         DataPath path = new DataPath(
-                new ImagePartitions(cluster::image, this::local, broker -> "client" + broker + ":9092"),
+                new ImagePartitions(id, cluster::image, this::local, broker -> "client" + broker + ":9092"),
                 clock,
                 readers,
                 settings,
@@ -161,8 +161,7 @@ final class BrokerNode implements AutoCloseable, Contacts, PartitionEvents {
                 PENDING_FETCHES_MAX,
                 defaults.replicaFetchBytesMax(),
                 defaults.retryNanos(),
-                defaults.endQuestionNanosMax(),
-                defaults.backgroundSyncBytes());
+                defaults.endQuestionNanosMax());
     }
 
     private synchronized CompletableFuture<Long> nextProducerId() {

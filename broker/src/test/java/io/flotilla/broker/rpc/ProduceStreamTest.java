@@ -92,7 +92,7 @@ class ProduceStreamTest {
 
     private ProduceStream stream(long bytesMax, int requestsMax) {
         DataPath path = new DataPath(
-                new ImagePartitions(cluster::image, id -> Optional.of(cluster.node(1).partition), broker -> ""),
+                new ImagePartitions(1, cluster::image, id -> Optional.of(cluster.node(1).partition), broker -> ""),
                 new SystemClock(),
                 Runnable::run,
                 new RpcSettings(bytesMax, requestsMax, 64, 1 << 20, 1_000_000_000L),

@@ -39,7 +39,6 @@ final class ForeignKeys {
             "max.connections",
             "num.io.threads",
             "num.network.threads",
-            "num.recovery.threads.per.data.dir",
             "num.replica.fetchers",
             "offsets.retention.minutes",
             "offsets.topic.num.partitions",

@@ -64,8 +64,9 @@ public record NodeConfig(
      * Where partition logs live, and how many threads own them.
      *
      * @param segmentBytes size at which a segment file is closed and the next begins
+     * @param recoveryThreads per directory, for recovery at a start and syncs at a stop
      */
-    public record Storage(List<Path> logDirs, int segmentBytes, int partitionLoops) {}
+    public record Storage(List<Path> logDirs, int segmentBytes, int partitionLoops, int recoveryThreads) {}
 
     /** Timing of liveness and replication, milliseconds. */
     public record Replication(
@@ -114,7 +115,11 @@ public record NodeConfig(
                         EndpointList.parse(properties.text(ServerKey.CONTROLLER_QUORUM_BOOTSTRAP_SERVERS)),
                         properties.number(ServerKey.CONTROLLER_QUORUM_ELECTION_TIMEOUT_MS),
                         metadataDir.isBlank() ? logDirs.get(0).resolve(METADATA_FOLDER) : Path.of(metadataDir)),
-                new Storage(logDirs, properties.number(ServerKey.LOG_SEGMENT_BYTES), loops(properties)),
+                new Storage(
+                        logDirs,
+                        properties.number(ServerKey.LOG_SEGMENT_BYTES),
+                        loops(properties),
+                        properties.number(ServerKey.NUM_RECOVERY_THREADS_PER_DATA_DIR)),
                 new Replication(
                         properties.number(ServerKey.REPLICA_LAG_TIME_MAX_MS),
                         properties.number(ServerKey.BROKER_SESSION_TIMEOUT_MS),

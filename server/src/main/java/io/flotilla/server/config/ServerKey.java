@@ -76,6 +76,11 @@ public enum ServerKey {
             "0",
             ValueCheck.between(0, 1024),
             "threads that own partitions; 0 means one per core"),
+    NUM_RECOVERY_THREADS_PER_DATA_DIR(
+            "num.recovery.threads.per.data.dir",
+            "2",
+            ValueCheck.between(1, 1024),
+            "threads per directory that recover logs at a start and sync them at a stop"),
     REPLICA_LAG_TIME_MAX_MS(
             "replica.lag.time.max.ms",
             "3000",
