@@ -91,3 +91,32 @@ node_running() {
 # client_port N [BASE]: the client port of node N; internal, Raft and HTTP ports follow it.
 client_port() { echo $((${2:-9092} + 10 * ($1 - 1))); }
 cluster_endpoints() { cat "$FLOTILLA_CLUSTER/endpoints" 2>/dev/null || true; }
+
+engine_answers() { docker info >/dev/null 2>&1; }
+
+# ensure_engine: a container engine that answers; installs and starts Docker where it may (Debian, as root), or says what is
+# missing.
+ensure_engine() {
+  local log=/var/log/flotilla-dockerd.log started
+  engine_answers && return 0
+  if ! command -v dockerd >/dev/null; then
+    (ensure_debian_packages docker.io) || die "no container engine: install and start Docker (Debian: apt-get install docker.io)"
+  fi
+  engine_answers && return 0
+  [ "$(id -u)" = 0 ] || die "no container engine answers; start it (systemctl start docker), or join the group docker"
+  say "starting the container engine"
+  if [ -d /run/systemd/system ]; then
+    systemctl start docker || die "the container engine does not start; see: journalctl -u docker"
+  else
+    nohup dockerd >"$log" 2>&1 </dev/null &
+    disown
+  fi
+  started=$(now_ms)
+  until engine_answers; do
+    if [ $(($(now_ms) - started)) -gt 60000 ]; then
+      tail -n 15 "$log" >&2 || true
+      die "the container engine does not answer; its output is in $log"
+    fi
+    sleep 0.2
+  done
+}

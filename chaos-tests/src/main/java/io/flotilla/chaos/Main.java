@@ -1,6 +1,10 @@
 package io.flotilla.chaos;
 
 import io.flotilla.chaos.carry.CarryFileCommand;
+import io.flotilla.chaos.checker.CheckCommand;
+import io.flotilla.chaos.scenario.ListCommand;
+import io.flotilla.chaos.scenario.RunCommand;
+import io.flotilla.chaos.workload.WorkloadCommand;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
@@ -10,7 +14,14 @@ import picocli.CommandLine.Command;
 @Command(
         name = "chaos",
         description = "Run a story against a real cluster and judge what came out.",
-        subcommands = {CarryFileCommand.class, CommandLine.HelpCommand.class},
+        subcommands = {
+            ListCommand.class,
+            RunCommand.class,
+            CheckCommand.class,
+            WorkloadCommand.class,
+            CarryFileCommand.class,
+            CommandLine.HelpCommand.class
+        },
         mixinStandardHelpOptions = true)
 public final class Main {
     private Main() {}
