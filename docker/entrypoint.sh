@@ -10,7 +10,7 @@
 #   FLOTILLA_NODE_ID                              1
 #   FLOTILLA_LISTENERS                            CLIENT://0.0.0.0:9092,INTERNAL://0.0.0.0:9093
 #   FLOTILLA_ADVERTISED_LISTENERS                 the ports of the listeners at the container's host name
-#   FLOTILLA_LOG_DIRS                             /var/lib/flotilla
+#   FLOTILLA_LOG_DIRS                             /var/lib/flotilla/data
 #   FLOTILLA_CONTROLLER_QUORUM_VOTERS             this node alone; else set these three on every node alike:
 #   FLOTILLA_CONTROLLER_QUORUM_BOOTSTRAP_SERVERS  this node alone
 #   FLOTILLA_CLUSTER_ID                           single-node
@@ -46,10 +46,13 @@ for name in CLIENT INTERNAL; do
   [ -z "$port" ] || advertised+="${advertised:+,}$name://$(hostname):$port"
 done
 : "${FLOTILLA_NODE_ID:=$id}" "${FLOTILLA_LISTENERS:=$listeners}" "${FLOTILLA_ADVERTISED_LISTENERS:=$advertised}"
-: "${FLOTILLA_LOG_DIRS:=/var/lib/flotilla}" "${FLOTILLA_CLUSTER_ID:=single-node}"
+: "${FLOTILLA_LOG_DIRS:=/var/lib/flotilla/data}" "${FLOTILLA_CLUSTER_ID:=single-node}"
 : "${FLOTILLA_CONTROLLER_QUORUM_VOTERS:=$id@127.0.0.1:9094}"
 : "${FLOTILLA_CONTROLLER_QUORUM_BOOTSTRAP_SERVERS:=127.0.0.1:$(port_of INTERNAL "$listeners")}"
 
+# A volume may come with a folder of its own, such as lost+found; a log directory holds nothing foreign.
+IFS=, read -ra folders <<<"$FLOTILLA_LOG_DIRS"
+mkdir -p "${folders[@]}"
 {
   echo "# Written by entrypoint.sh from the environment, at each start."
   for variable in "${!FLOTILLA_@}"; do

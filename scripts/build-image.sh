@@ -65,9 +65,13 @@ make_base() {
 
 ensure_engine
 if [ -z "$base" ]; then
+  # Two that want the same base at once make it once.
+  exec 9>"${TMPDIR:-/tmp}/flotilla-base.lock"
+  flock 9
   release=$(. /etc/os-release && [ "${ID:-}" = debian ] && printf '%s' "${VERSION_CODENAME:-}") || release=''
   base=flotilla-base:${release:-none}
   if $fresh_base || ! has_image "$base"; then make_base "$base" "$release"; fi
+  exec 9>&-
 else
   docker run --rm --network none --entrypoint java "$base" -version >/dev/null 2>&1 ||
     die "--base $base: cannot run java in it; take an image with Java 17 or later"
@@ -86,11 +90,16 @@ done
 cp "$FLOTILLA_SCRIPTS/flotilla" "$FLOTILLA_SCRIPTS/lib.sh" "$FLOTILLA_ROOT/docker/entrypoint.sh" "$folder/context/scripts"
 cp "$FLOTILLA_ROOT/docker/Dockerfile" "$folder/context"
 chmod -R a+rX "$folder/context"
+before=$(docker image inspect --format '{{.Id}}' "$tag" 2>/dev/null || true)
 # Without the buildx plugin only the classic builder is there.
 if docker buildx version >/dev/null 2>&1; then builder=1; else builder=0; fi
 if ! DOCKER_BUILDKIT=$builder docker build --network none --build-arg "BASE=$base" --tag "$tag" "$folder/context" \
   >"$folder/log" 2>&1; then
   tail -n 20 "$folder/log" >&2
   die "docker build failed"
+fi
+if [ -n "$before" ] && [ "$before" != "$(docker image inspect --format '{{.Id}}' "$tag")" ]; then
+  # Refused when it has another name or is in use, and that is right.
+  docker rmi "$before" >/dev/null 2>&1 || true
 fi
 say "image: $tag, $(megabytes "$tag") on a base of $(megabytes "$base"), in $(seconds_since "$started") s"

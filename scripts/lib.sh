@@ -29,9 +29,15 @@ java_command() {
 }
 
 java_major() {
-  local java
+  local java release
   java=$(java_command)
   [ -n "$java" ] || return 0
+  # Reading what the JDK says of itself is quicker than asking a JVM, which a loaded machine needs seconds to start.
+  release=$(dirname "$(dirname "$(readlink -f "$java")")")/release
+  if grep -q '^JAVA_VERSION="[0-9]' "$release" 2>/dev/null; then
+    sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$release"
+    return
+  fi
   "$java" -version 2>&1 | sed -n 's/.* version "\([0-9]*\).*/\1/p' | head -n 1
 }
 

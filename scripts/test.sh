@@ -1,21 +1,24 @@
 #!/usr/bin/env bash
-# Checks everything there is to check about this tree: formatting, scripts, schema, every module's build, unit tests and
-# multi-process tests. Ends with one line of counts. Installs what is missing (Debian, as root), or says what is.
+# Checks everything there is to check about this tree: formatting, scripts, schema, every module's build, unit tests,
+# multi-process tests, and scenarios in containers. Ends with one line of counts. Installs what is missing and starts a
+# container engine (Debian, as root), or says what is missing.
 #
-# Usage: test.sh [--fast] [--jdk DIR]
+# Usage: test.sh [--fast] [--no-containers] [--jdk DIR]
 #
-#   --fast     leave out the multi-process tests
-#   --jdk DIR  build and test on the JDK (17 or later) in DIR
+#   --fast           leave out the multi-process tests and the containers
+#   --no-containers  leave out what needs a container engine: the image and the chaos scenarios
+#   --jdk DIR        build and test on the JDK (17 or later) in DIR
 #
 # Exits with 0 when everything holds. Maven's whole output is in target/test.log.
 set -euo pipefail
 # shellcheck source=scripts/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-fast=false
+fast=false containers=true
 while [ $# -gt 0 ]; do
   case "$1" in
-    --fast) fast=true; shift ;;
+    --fast) fast=true containers=false; shift ;;
+    --no-containers) containers=false; shift ;;
     --jdk)
       export JAVA_HOME=${2:?--jdk needs a folder}
       [ -x "$JAVA_HOME/bin/javac" ] || die "--jdk $JAVA_HOME: there is no JDK in it"
@@ -30,7 +33,7 @@ cd "$FLOTILLA_ROOT"
 log=target/test.log
 
 lint_scripts() {
-  local scripts=(scripts/*.sh scripts/flotilla .ci/run)
+  local scripts=(scripts/*.sh scripts/flotilla docker/*.sh .ci/run)
   if ! command -v shellcheck >/dev/null; then
     (ensure_debian_packages shellcheck) || { say "scripts: NOT CHECKED, shellcheck is missing"; return 0; }
   fi
@@ -46,10 +49,13 @@ maven() {
 # What a reader wants to see of Maven's output: modules, test classes, errors, and what a failed test had to say.
 progress() {
   local line failing=false class='Tests run: ([0-9]+),.* Time elapsed: ([0-9.]+ s) -- in (.*)'
+  local story='^(scenario|ready|kill|acks|gap|recovery|faults|leaders|anomaly|verdict|kept|base:|image:) ?'
   local module='^.INFO. Building (flotilla-[a-z-]+) .*(.[0-9]+/[0-9]+.)$'
   while IFS= read -r line; do
     if [[ $line =~ $module ]]; then
       say "${BASH_REMATCH[2]} ${BASH_REMATCH[1]}"
+    elif [[ $line =~ $story ]]; then
+      say "    $line"
     elif [[ $line == '[INFO]'* || $line == '[WARNING]'* ]]; then
       failing=false
       if [[ $line =~ $class ]]; then say "    ${BASH_REMATCH[3]}: ${BASH_REMATCH[1]} tests, ${BASH_REMATCH[2]}"; fi
@@ -90,12 +96,19 @@ mkdir -p "${log%/*}"
 : >"$log"
 rm -rf ./*/target/surefire-reports
 say "JDK $(java_major): $(java_command)"
+if $containers; then
+  (ensure_engine) || die "the scenarios in containers need one; leave them out with --no-containers"
+  command -v docker-compose >/dev/null || docker compose version >/dev/null 2>&1 || ensure_debian_packages docker-compose
+  # Mostly downloads, so it goes on beside the build; the scenarios wait for it.
+  scripts/build-image.sh --base-only >target/base-image.log 2>&1 &
+fi
 lint_scripts
 say "format"
 maven -q spotless:check || die "run: mvn spotless:apply"
 say "build and test; Maven's whole output is in $log"
-held=true
+held=true skip_chaos=true
+if $containers; then skip_chaos=false; fi
 # The format was checked above; in its place in the build that would come after the slowest tests.
-maven -Dspotless.check.skip=true -DskipProcessTests="$fast" verify || held=false
+maven -Dspotless.check.skip=true -DskipProcessTests="$fast" -DskipChaosTests="$skip_chaos" verify || held=false
 summary || held=false
 $held || die "something does not hold; see $log"

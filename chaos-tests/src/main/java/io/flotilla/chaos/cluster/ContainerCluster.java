@@ -16,6 +16,7 @@ public final class ContainerCluster implements AutoCloseable {
     private final String image;
     private final PrivateNetwork network = PrivateNetwork.create();
     private final Map<Integer, ContainerNode> nodes = new TreeMap<>();
+    private final String endpoints;
     private final Admin admin;
 
     /** Starts so many nodes; they need some seconds until they serve. */
@@ -24,8 +25,7 @@ public final class ContainerCluster implements AutoCloseable {
         for (int id = 1; id <= size; id++) {
             nodes.put(id, new ContainerNode(image, id, size, network));
         }
-        // The host reaches the containers by address; it cannot resolve their names.
-        String endpoints = nodes.keySet().stream()
+        this.endpoints = nodes.keySet().stream()
                 .map(id -> ContainerNode.address(id, network) + ":9092")
                 .collect(Collectors.joining(","));
         this.admin = new Admin(Map.of("bootstrap.servers", endpoints, "default.api.timeout.ms", "3000"));
@@ -58,9 +58,6 @@ public final class ContainerCluster implements AutoCloseable {
 
     /** A container beside the nodes in which load will run. */
     public DriverContainer driver(String... arguments) {
-        String endpoints = nodes.keySet().stream()
-                .map(id -> ContainerNode.name(id) + ":9092")
-                .collect(Collectors.joining(","));
         return new DriverContainer(image, network, endpoints, arguments);
     }
 

@@ -13,6 +13,9 @@ import org.testcontainers.utility.DockerImageName;
 final class ContainerNode implements AutoCloseable {
     static final String LABEL = "io.flotilla.chaos";
 
+    /** A node lives for seconds: what the optimising compiler spends would never pay. */
+    static final String SHORT_LIVED_JVM = "-XX:TieredStopAtLevel=1";
+
     private static final int EXIT_CODE_OF_SIGKILL = 137;
     private static final int WATCH_MS = 20;
     private static final int WATCHES_MAX = 500;
@@ -27,10 +30,21 @@ final class ContainerNode implements AutoCloseable {
                 .withImagePullPolicy(Engine.NEVER_PULL)
                 .withNetwork(network.network())
                 .withNetworkAliases(name(id))
-                .withEnv(environment(id, size))
+                .withEnv(environment(id, size, address))
                 .withLabel(LABEL, "node")
                 .withCreateContainerCmdModifier(
                         command -> command.withHostName(name(id)).withIpv4Address(address));
+        knowNames(container, size, network);
+    }
+
+    /**
+     * Names stand in the hosts file. The engine's own name server forgets a dead node, and then asks servers that an
+     * internal network cannot reach: an answer takes 20 s.
+     */
+    static void knowNames(GenericContainer<?> container, int size, PrivateNetwork network) {
+        for (int id = 1; id <= size; id++) {
+            container.withExtraHost(name(id), address(id, network));
+        }
     }
 
     static String name(int id) {
@@ -41,7 +55,7 @@ final class ContainerNode implements AutoCloseable {
         return network.address(10 + id);
     }
 
-    private static Map<String, String> environment(int id, int size) {
+    private static Map<String, String> environment(int id, int size, String address) {
         StringBuilder voters = new StringBuilder();
         StringBuilder controllers = new StringBuilder();
         for (int other = 1; other <= size; other++) {
@@ -54,7 +68,11 @@ final class ContainerNode implements AutoCloseable {
         environment.put("FLOTILLA_CLUSTER_ID", "chaos");
         environment.put("FLOTILLA_CONTROLLER_QUORUM_VOTERS", voters.toString());
         environment.put("FLOTILLA_CONTROLLER_QUORUM_BOOTSTRAP_SERVERS", controllers.toString());
+        // Clients are told addresses: the host, which asks who leads, cannot resolve the names.
+        environment.put(
+                "FLOTILLA_ADVERTISED_LISTENERS", "CLIENT://" + address + ":9092,INTERNAL://" + name(id) + ":9093");
         environment.put("FLOTILLA_HEAP", "512m");
+        environment.put("FLOTILLA_OPTS", SHORT_LIVED_JVM);
         return environment;
     }
 

@@ -20,8 +20,8 @@ public final class DriverContainer implements AutoCloseable {
     private static final String HISTORY = "/var/lib/flotilla/history.jsonl";
     private static final String END = "/var/lib/flotilla/end";
     private static final String CHAOS_LIB = "/opt/flotilla/chaos-tests/target/flotilla/lib/";
-    private static final Duration UNDER_WAY = Duration.ofSeconds(90);
-    private static final int END_SECONDS_MAX = 200;
+    private static final Duration UNDER_WAY = Duration.ofSeconds(180);
+    private static final int END_SECONDS_MAX = 300;
 
     private final GenericContainer<?> container;
 
@@ -33,6 +33,7 @@ public final class DriverContainer implements AutoCloseable {
                 .withImagePullPolicy(Engine.NEVER_PULL)
                 .withNetwork(network.network())
                 .withLabel(ContainerNode.LABEL, "driver")
+                .withEnv("FLOTILLA_OPTS", ContainerNode.SHORT_LIVED_JVM)
                 .withCommand(command.toArray(String[]::new))
                 .waitingFor(Wait.forLogMessage(".*" + WorkloadCommand.UNDER_WAY + ".*\\n", 1)
                         .withStartupTimeout(UNDER_WAY));

@@ -22,7 +22,7 @@ public final class RepeatedKill {
     /** The process of whoever breaks and mends. */
     public static final int NEMESIS = -1;
 
-    private static final Duration WHOLE = Duration.ofSeconds(60);
+    private static final Duration WHOLE = Duration.ofSeconds(180);
     private static final int CALM_MS_MIN = 1_000;
     private static final int CALM_MS_MAX = 4_000;
     private static final int DOWN_MS_MIN = 2_000;
@@ -50,7 +50,7 @@ public final class RepeatedKill {
     public record Scene(ContainerCluster cluster, String topic, HistoryWriter history) {}
 
     /**
-     * Kills for so long, or until there were enough kills when the machine is slow, at most twice as long.
+     * Kills for so long, or until there were enough kills when the machine is slow, at most four times as long.
      *
      * @throws IllegalStateException when the cluster does not recover
      */
@@ -71,7 +71,7 @@ public final class RepeatedKill {
     }
 
     private static boolean goesOn(long goneNanos, Duration length, boolean lacksKills) {
-        return goneNanos < length.toNanos() || (lacksKills && goneNanos < 2 * length.toNanos());
+        return goneNanos < length.toNanos() || (lacksKills && goneNanos < 4 * length.toNanos());
     }
 
     /** How long it took, nanoseconds. */
