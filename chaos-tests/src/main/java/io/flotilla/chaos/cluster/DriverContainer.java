@@ -20,7 +20,7 @@ public final class DriverContainer implements AutoCloseable {
     private static final String HISTORY = "/var/lib/flotilla/history.jsonl";
     private static final String END = "/var/lib/flotilla/end";
     private static final String CHAOS_LIB = "/opt/flotilla/chaos-tests/target/flotilla/lib/";
-    private static final Duration UNDER_WAY = Duration.ofSeconds(180);
+    private static final Duration UNDER_WAY = Duration.ofMinutes(3);
     private static final int END_SECONDS_MAX = 300;
 
     private final GenericContainer<?> container;

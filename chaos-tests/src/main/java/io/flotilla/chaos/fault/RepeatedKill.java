@@ -22,7 +22,7 @@ public final class RepeatedKill {
     /** The process of whoever breaks and mends. */
     public static final int NEMESIS = -1;
 
-    private static final Duration WHOLE = Duration.ofSeconds(180);
+    private static final Duration WHOLE = Duration.ofMinutes(3);
     private static final int CALM_MS_MIN = 1_000;
     private static final int CALM_MS_MAX = 4_000;
     private static final int DOWN_MS_MIN = 2_000;

@@ -33,8 +33,8 @@ public final class ScenarioRun {
     private static final int NODES = 3;
     private static final int PARTITIONS = 3;
     private static final String TOPIC = "chaos";
-    private static final Duration START = Duration.ofSeconds(180);
-    private static final Duration WHOLE = Duration.ofSeconds(180);
+    private static final Duration START = Duration.ofMinutes(3);
+    private static final Duration WHOLE = Duration.ofMinutes(3);
     private static final int DIGEST_ATTEMPTS_MAX = 40;
     private static final int WATCH_MS = 250;
 

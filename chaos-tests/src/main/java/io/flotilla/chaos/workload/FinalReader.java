@@ -12,7 +12,7 @@ import java.util.TreeMap;
 
 /** Reads every partition from its beginning to its end, with a new consumer, after healing. Owned by one thread. */
 final class FinalReader {
-    private static final Duration PATIENCE = Duration.ofSeconds(180);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private final Load load;
     private final Clock clock;

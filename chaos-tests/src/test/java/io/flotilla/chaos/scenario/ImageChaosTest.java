@@ -22,7 +22,8 @@ class ImageChaosTest {
     private static final Map<String, String> ENVIRONMENT =
             Map.of("FLOTILLA_IMAGE", ImageUnderTest.NAME, "FLOTILLA_PUBLISH", "127.0.0.77");
 
-    private final String project = "flotilla-test-" + UUID.randomUUID().toString().substring(0, 8);
+    private final String project =
+            "flotilla-test-" + UUID.randomUUID().toString().substring(0, 8);
     private boolean up;
 
     @BeforeAll
@@ -32,8 +33,8 @@ class ImageChaosTest {
 
     @Test
     void isSmall() throws IOException, InterruptedException {
-        long bytes = Long.parseLong(
-                docker("image", "inspect", "--format", "{{.Size}}", ImageUnderTest.NAME).trim());
+        long bytes = Long.parseLong(docker("image", "inspect", "--format", "{{.Size}}", ImageUnderTest.NAME)
+                .trim());
         assertThat(bytes - DEBIAN_BYTES).isLessThan(BYTES_BEYOND_DEBIAN_MAX);
     }
 
@@ -60,7 +61,17 @@ class ImageChaosTest {
         up = true;
         compose("", "up", "-d");
         String all = "node-1:9092,node-2:9102,node-3:9112";
-        flotilla("", "node-1", "cluster", "ready", "--bootstrap-server", all, "--brokers", "3", "--timeout-ms", "180000");
+        flotilla(
+                "",
+                "node-1",
+                "cluster",
+                "ready",
+                "--bootstrap-server",
+                all,
+                "--brokers",
+                "3",
+                "--timeout-ms",
+                "180000");
         flotilla("", "node-1", "topics", "--bootstrap-server", all, "--create", "--topic", "t");
         flotilla("carried\n", "node-2", "console-producer", "--bootstrap-server", all, "--topic", "t");
         List<String> consume = List.of("console-consumer", "--bootstrap-server", all, "--topic", "t");

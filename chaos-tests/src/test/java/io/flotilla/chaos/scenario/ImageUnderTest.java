@@ -20,7 +20,8 @@ final class ImageUnderTest {
     /** Builds it; quick when its base is there and nothing has changed. */
     static void build() throws IOException, InterruptedException {
         Path script = ROOT.resolve("scripts/build-image.sh");
-        Process build = new ProcessBuilder(script.toString(), "--tag", NAME).inheritIO().start();
+        Process build =
+                new ProcessBuilder(script.toString(), "--tag", NAME).inheritIO().start();
         assertThat(build.waitFor()).as("exit code of " + script).isZero();
     }
 

@@ -30,9 +30,12 @@ class ScenarioChaosTest {
         long seed = new SplittableRandom().nextLong(1_000_000);
         Path folder = Path.of("target", "chaos", scenario + "-" + seed).toAbsolutePath();
         PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
-        Verdict verdict =
-                new ScenarioRun(scenario, new RunSettings(ImageUnderTest.NAME, seed, MINUTES, "all", folder, false), out).run();
-        assertThat(verdict.examples()).as("seed %d, history in %s", seed, folder).isEmpty();
+        Verdict verdict = new ScenarioRun(
+                        scenario, new RunSettings(ImageUnderTest.NAME, seed, MINUTES, "all", folder, false), out)
+                .run();
+        assertThat(verdict.examples())
+                .as("seed %d, history in %s", seed, folder)
+                .isEmpty();
         assertThat(verdict.statistics().kills()).isGreaterThanOrEqualTo(KILLS_MIN);
     }
 }

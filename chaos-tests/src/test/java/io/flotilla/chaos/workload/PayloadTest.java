@@ -36,6 +36,7 @@ class PayloadTest {
 
     @Test
     void anotherTextIsForeign() {
-        assertThat(Payload.decode(record(HOME, "7".getBytes(StandardCharsets.UTF_8)))).isEqualTo(-43);
+        assertThat(Payload.decode(record(HOME, "7".getBytes(StandardCharsets.UTF_8))))
+                .isEqualTo(-43);
     }
 }
