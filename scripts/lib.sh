@@ -114,6 +114,8 @@ ensure_engine() {
   if [ -d /run/systemd/system ]; then
     systemctl start docker || die "the container engine does not start; see: journalctl -u docker"
   else
+    # Without an init system nobody has mounted these yet, and the engine does not.
+    if ! grep -q ' cgroup2\? ' /proc/mounts && command -v cgroupfs-mount >/dev/null; then cgroupfs-mount; fi
     nohup dockerd >"$log" 2>&1 </dev/null &
     disown
   fi
