@@ -17,8 +17,21 @@ import org.slf4j.LoggerFactory;
  * Decides what becomes of each attempt: acknowledged, sent again in order, started over under a new producer id, or
  * failed. Owned by the producer's loop.
  *
- * <p>Why starting over repeats nothing: the first unanswered batch was refused as out of sequence, so the leader's log
- * does not hold it, nor any later one; and it is done only when no copy of an earlier attempt can be appended any more.
+ * <p>Why starting over repeats nothing: only what is proven to be in no log changes its identity. What each answer
+ * proves about a batch in doubt, one with an attempt of unknown outcome:
+ *
+ * <table>
+ * <caption>Answers as proofs; decision 4 argues each line</caption>
+ * <tr><th>next answer</th><th>proves</th><th>so the batch is</th></tr>
+ * <tr><td>acknowledged, duplicate or not</td><td>presence</td><td>acknowledged</td></tr>
+ * <tr><td>a later batch of its identity acknowledged</td><td>presence, but not where</td><td>sent again</td></tr>
+ * <tr><td>any earlier batch of its identity refused each time</td><td>absence, in every log</td>
+ *     <td>started over once the first unanswered one is out of sequence</td></tr>
+ * <tr><td>itself or an earlier one in doubt too: out of sequence or unknown producer</td><td>nothing: the log may be
+ *     another leader's, or have forgotten the producer</td><td>failed, UNKNOWN, if it is first; else as above</td></tr>
+ * <tr><td>out of sequence behind an unanswered batch; any other refusal; a broken stream</td><td>nothing</td>
+ *     <td>sent again under the same identity</td></tr>
+ * </table>
  */
 final class Deliveries implements BrokerLinks.Returns {
     private static final Logger LOG = LoggerFactory.getLogger(Deliveries.class);
@@ -27,8 +40,6 @@ final class Deliveries implements BrokerLinks.Returns {
     private final MetadataFollower metadata;
     private final FlushPhases phases;
     private final Inbox inbox;
-    private final long requestTimeoutNanos;
-    private long nowNanos;
     /** The last answer said that the partition is led elsewhere, or in another epoch. */
     private boolean misrouted;
 
@@ -37,13 +48,6 @@ final class Deliveries implements BrokerLinks.Returns {
         this.metadata = metadata;
         this.phases = phases;
         this.inbox = inbox;
-        this.requestTimeoutNanos =
-                TimeUnit.MILLISECONDS.toNanos(settings.timing().requestTimeoutMs());
-    }
-
-    /** Tells the time; an older one only makes doubts last longer. */
-    void tick(long now) {
-        nowNanos = now;
     }
 
     @Override
@@ -65,7 +69,7 @@ final class Deliveries implements BrokerLinks.Returns {
     public void broken(Flight flight, FlotillaError error) {
         if (flight.lane().land(flight.batch())) {
             FlotillaError doubt = FlotillaError.unknown(error.code(), error.message());
-            flight.batch().attemptFailed(doubt, requestTimeoutNanos);
+            flight.batch().attemptFailed(doubt);
             retryOrFail(flight, doubt);
         }
     }
@@ -73,14 +77,14 @@ final class Deliveries implements BrokerLinks.Returns {
     private void refused(Flight flight, FlotillaError error) {
         Lane lane = flight.lane();
         ProducerBatch batch = flight.batch();
-        batch.attemptFailed(error, requestTimeoutNanos);
+        batch.attemptFailed(error);
         error.leader()
                 .ifPresent(
                         hint -> metadata.hint(lane.key().topicId(), lane.key().partition(), hint));
         misrouted |= MetadataFollower.isOutdatedBy(error.code());
         LOG.debug("{} of {} refused by broker {}: {}", batch, lane.key(), flight.brokerId(), error);
         if (settings.idempotent() && isSequenceError(error.code())) {
-            outOfSequence(flight);
+            outOfSequence(lane, batch, error);
         } else if (error.code().retriable() || error.code() == ErrorCode.UNKNOWN_SERVER_ERROR) {
             lane.pause(TimeUnit.MILLISECONDS.toNanos(error.retryAfterMs()));
             retryOrFail(flight, error);
@@ -98,20 +102,23 @@ final class Deliveries implements BrokerLinks.Returns {
         return code == ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER || code == ErrorCode.UNKNOWN_PRODUCER_ID;
     }
 
-    /** Behind an unanswered batch this is no news; at the front the leader's log ends before this batch. */
-    private void outOfSequence(Flight flight) {
-        Lane lane = flight.lane();
-        boolean first = lane.isFirst(flight.batch());
-        lane.putBack(flight.batch());
-        if (!first) {
-            return;
+    /** Behind an unanswered batch this is no news; at the front it says that the old numbers lead nowhere. */
+    private static void outOfSequence(Lane lane, ProducerBatch batch, FlotillaError error) {
+        if (lane.isFirst(batch)) {
+            lane.askToStartOver(error);
         }
-        long doubtNanos = lane.doubtLeftNanos(nowNanos, lane.knownEpoch());
-        if (doubtNanos > 0) {
-            lane.pause(doubtNanos);
-        } else {
-            lane.askToStartOver();
-        }
+        lane.putBack(batch);
+    }
+
+    /** Fails a batch that may be in the log under an identity that its lane has given up. */
+    void failInDoubt(Lane lane, ProducerBatch batch, FlotillaError reason) {
+        fail(
+                lane,
+                batch,
+                FlotillaError.unknown(
+                        reason.code(),
+                        "an earlier attempt may have been appended, and this refusal does not tell: "
+                                + reason.message()));
     }
 
     private void retryOrFail(Flight flight, FlotillaError error) {
@@ -149,6 +156,7 @@ final class Deliveries implements BrokerLinks.Returns {
 
     /** Fails a batch that is in no lane any more; what an earlier attempt left open stays open. */
     void fail(Lane lane, ProducerBatch batch, FlotillaError error) {
+        lane.gaveUp(batch);
         boolean open = batch.mayBeAppended() && error.outcome() == Outcome.NOT_APPLIED;
         FlotillaError told = new FlotillaError(
                 error.code(),

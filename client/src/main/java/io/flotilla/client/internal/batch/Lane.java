@@ -2,6 +2,7 @@ package io.flotilla.client.internal.batch;
 
 import io.flotilla.client.internal.batch.ProduceTransport.Identity;
 import io.flotilla.client.internal.routing.Backoff;
+import io.flotilla.model.error.FlotillaError;
 import io.flotilla.model.id.TopicId;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * what failed is sent again in its old order, so that order survives any failure. Owned by the producer's loop.
  */
 final class Lane {
+    private static final long NO_GAP = Long.MAX_VALUE;
+
     private final Key key;
     private final ProducerSettings settings;
     private final Backoff backoff;
@@ -34,7 +37,11 @@ final class Lane {
     /** A pause that begins when the time is next told, nanoseconds. */
     private long pauseNanos;
 
-    private boolean mustStartOver;
+    /** Why the identity leads nowhere any more, null while it does. */
+    private @Nullable FlotillaError startOverReason;
+    /** First batch that failed without ever having been appended: no log takes a later one of the same identity. */
+    private long gapOrdinal = NO_GAP;
+
     private int knownEpoch = -1;
 
     /** One partition of one life of a topic. */
@@ -71,7 +78,10 @@ final class Lane {
         waiting.put(batch.ordinal, batch);
     }
 
-    /** The batch whose turn it is, when the partition may send at all; null else. */
+    /**
+     * The batch whose turn it is, when the partition may send at all; null else. How far it may run ahead of the first
+     * unanswered one is bounded, answered ones included: a log recognises only a producer's last batches.
+     */
     @Nullable
     ProducerBatch nextInTurn(long nowNanos) {
         if (pauseNanos > 0) {
@@ -79,14 +89,15 @@ final class Lane {
             pauseNanos = 0;
         }
         boolean mayFollow = !draining || inFlight.isEmpty();
-        if (!mayFollow
-                || nowNanos < notBeforeNanos
-                || inFlight.size() >= settings.delivery().inFlightMax()) {
+        if (!mayFollow || nowNanos < notBeforeNanos) {
             return null;
         }
         draining = false;
         Map.Entry<Long, ProducerBatch> first = waiting.firstEntry();
-        return first == null ? null : first.getValue();
+        boolean tooFarAhead = first != null
+                && !inFlight.isEmpty()
+                && first.getKey() - inFlight.firstKey() >= settings.delivery().inFlightMax();
+        return first == null || tooFarAhead ? null : first.getValue();
     }
 
     /** Whether a batch need not wait for more records. */
@@ -114,7 +125,7 @@ final class Lane {
     }
 
     /** Encodes the batch for sending, with marks where the producer is idempotent, and moves it into flight. */
-    ByteBuffer launch(ProducerBatch batch, long nowNanos, int leaderEpoch) {
+    ByteBuffer launch(ProducerBatch batch, long nowNanos) {
         Identity marks = identity;
         ByteBuffer entry;
         if (marks == null) {
@@ -127,7 +138,7 @@ final class Lane {
         }
         waiting.remove(batch.ordinal);
         inFlight.put(batch.ordinal, batch);
-        batch.sent(nowNanos, leaderEpoch);
+        batch.sent(nowNanos);
         return entry;
     }
 
@@ -136,9 +147,17 @@ final class Lane {
         return inFlight.remove(batch.ordinal, batch);
     }
 
-    /** An attempt was acknowledged. */
+    /** An attempt was acknowledged: the log holds it, and so every earlier batch of the identity too. */
     void succeeded() {
         backoff.reset();
+        startOverReason = null;
+    }
+
+    /** A batch failed for good and is no longer here. */
+    void gaveUp(ProducerBatch batch) {
+        if (batch.identity() != null && !batch.mayBeAppended()) {
+            gapOrdinal = Math.min(gapOrdinal, batch.ordinal);
+        }
     }
 
     /** Puts a failed batch back in its place; nothing is sent until all in flight are answered and a pause is over. */
@@ -161,33 +180,37 @@ final class Lane {
                 && inFlight.headMap(batch.ordinal).isEmpty();
     }
 
-    /** How long some copy of a batch might still be appended by the leader of this epoch, nanoseconds. */
-    long doubtLeftNanos(long nowNanos, int leaderEpoch) {
-        long left = 0;
-        for (ProducerBatch batch : waiting.values()) {
-            left = Math.max(left, batch.doubtLeftNanos(nowNanos, leaderEpoch));
-        }
-        return left;
-    }
-
     /** Asks for {@link #startOver} as soon as nothing is in flight. */
-    void askToStartOver() {
-        mustStartOver = true;
+    void askToStartOver(FlotillaError reason) {
+        startOverReason = reason;
     }
 
-    boolean mustStartOver() {
-        return mustStartOver && inFlight.isEmpty();
-    }
-
-    /** Gives up its identity: every batch gets new marks, from sequence 0, once there is another one. */
+    /** Why it must start over now, null when it need not or an answer must come first. */
     @Nullable
-    Identity startOver() {
-        Identity given = identity;
-        identity = null;
-        mustStartOver = false;
-        for (ProducerBatch batch : waiting.values()) {
-            batch.loseIdentity();
+    FlotillaError startOverReason() {
+        return inFlight.isEmpty() ? startOverReason : null;
+    }
+
+    /** What starting over gives up: an identity, and the batches that may be in the log under it. */
+    record StartOver(FlotillaError reason, @Nullable Identity identity, List<ProducerBatch> inDoubt) {}
+
+    /**
+     * Gives up its identity. The batches that stay are certainly in no log and get new marks, from sequence 0, once
+     * there is another identity: a log takes a batch only behind all earlier ones of its identity, so behind one that
+     * was never appended there is none either, whatever became of its own attempts.
+     */
+    StartOver startOver(FlotillaError reason) {
+        List<ProducerBatch> inDoubt = new ArrayList<>();
+        while (!waiting.isEmpty()
+                && waiting.firstKey() < gapOrdinal
+                && waiting.firstEntry().getValue().mayBeAppended()) {
+            inDoubt.add(waiting.pollFirstEntry().getValue());
         }
+        waiting.values().forEach(ProducerBatch::loseIdentity);
+        StartOver given = new StartOver(reason, identity, inDoubt);
+        identity = null;
+        startOverReason = null;
+        gapOrdinal = NO_GAP;
         return given;
     }
 
@@ -206,10 +229,6 @@ final class Lane {
     /** Nanoseconds until its pause is over; Long.MAX_VALUE when an answer must come first. */
     long pauseLeftNanos(long nowNanos) {
         return !waiting.isEmpty() && notBeforeNanos > nowNanos ? notBeforeNanos - nowNanos : Long.MAX_VALUE;
-    }
-
-    boolean hasInFlight() {
-        return !inFlight.isEmpty();
     }
 
     /** Takes every batch that was handed over before a moment, oldest first. */

@@ -30,17 +30,12 @@ final class ProducerBatch {
 
     private int attempts;
     private long sentNanos;
-    private int sentEpoch;
     /** The last attempt is not answered. */
     private boolean inFlight;
 
     private @Nullable FlotillaError lastError;
-    /** Whether some attempt ended without anybody knowing whether it was appended. */
+    /** Whether some attempt under its identity ended without anybody knowing whether it was appended. */
     private boolean inDoubt;
-    /** The largest leader epoch of such an attempt, and when no copy of it can be appended any more. */
-    private int doubtEpoch = -1;
-
-    private long doubtUntilNanos;
 
     ProducerBatch(long ordinal, PendingRecord first, Codec codec, int expectedBytes) {
         this.ordinal = ordinal;
@@ -119,8 +114,10 @@ final class ProducerBatch {
         return identity;
     }
 
+    /** Lets it be sent under another identity; only what is certainly in no log may be. */
     void loseIdentity() {
         identity = null;
+        inDoubt = false;
     }
 
     /** The encoded batch; it must be closed. */
@@ -137,11 +134,10 @@ final class ProducerBatch {
         return builder.recordCount();
     }
 
-    void sent(long nowNanos, int leaderEpoch) {
+    void sent(long nowNanos) {
         attempts++;
         inFlight = true;
         sentNanos = nowNanos;
-        sentEpoch = leaderEpoch;
     }
 
     /** Whether some attempt is unanswered, or ended without anybody knowing whether it was appended. */
@@ -157,29 +153,16 @@ final class ProducerBatch {
         return sentNanos;
     }
 
-    int sentEpoch() {
-        return sentEpoch;
-    }
-
-    /** Notes how an attempt ended; {@code timeoutNanos} after sending no broker appends a copy of it any more. */
-    void attemptFailed(FlotillaError error, long timeoutNanos) {
+    /** Notes how an attempt ended. */
+    void attemptFailed(FlotillaError error) {
         lastError = error;
         inFlight = false;
-        if (error.outcome() == Outcome.UNKNOWN) {
-            inDoubt = true;
-            doubtEpoch = Math.max(doubtEpoch, sentEpoch);
-            doubtUntilNanos = sentNanos + timeoutNanos;
-        }
+        inDoubt |= error.outcome() == Outcome.UNKNOWN;
     }
 
     @Nullable
     FlotillaError lastError() {
         return lastError;
-    }
-
-    /** How long a copy of an earlier attempt may still be appended by the leader of this epoch, nanoseconds. */
-    long doubtLeftNanos(long nowNanos, int leaderEpoch) {
-        return inDoubt && doubtEpoch >= leaderEpoch ? Math.max(0, doubtUntilNanos - nowNanos) : 0;
     }
 
     /** Bytes that go over the wire; it must be closed. */

@@ -62,7 +62,6 @@ public final class Sender implements RecordRouter.Rejections {
 
     /** Does everything that is due; answers nanoseconds until the next timed work, 0 to be called again at once. */
     public long advance(long now) {
-        deliveries.tick(now);
         accept();
         long wait = metadata.advance(now);
         followView();
@@ -148,11 +147,9 @@ public final class Sender implements RecordRouter.Rejections {
 
     /** Sends what the lane may send; answers nanoseconds until it may send more without an event. */
     private long sendFrom(Lane lane, long now) {
-        if (lane.mustStartOver()) {
-            Identity used = lane.startOver();
-            if (used != null) {
-                ids.retire(used);
-            }
+        FlotillaError reason = lane.startOverReason();
+        if (reason != null) {
+            startOver(lane, lane.startOver(reason));
         }
         ProducerBatch batch = lane.nextInTurn(now);
         while (batch != null) {
@@ -180,6 +177,14 @@ public final class Sender implements RecordRouter.Rejections {
         return lane.pauseLeftNanos(now);
     }
 
+    private void startOver(Lane lane, Lane.StartOver given) {
+        Identity used = given.identity();
+        if (used != null) {
+            ids.retire(used);
+        }
+        given.inDoubt().forEach(batch -> deliveries.failInDoubt(lane, batch, given.reason()));
+    }
+
     private boolean identify(Lane lane) {
         if (lane.identity() == null) {
             Identity fresh = ids.current();
@@ -192,7 +197,7 @@ public final class Sender implements RecordRouter.Rejections {
     }
 
     private void launch(Lane lane, ProducerBatch batch, BrokerNode leader, long now) {
-        ByteBuffer entry = lane.launch(batch, now, lane.knownEpoch());
+        ByteBuffer entry = lane.launch(batch, now);
         Lane.Key key = lane.key();
         long left = batch.createdNanos + deliveryTimeoutNanos - now;
         int timeoutMs = (int) Math.max(1, TimeUnit.NANOSECONDS.toMillis(Math.min(requestTimeoutNanos, left)));
