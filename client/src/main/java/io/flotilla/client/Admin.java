@@ -6,9 +6,6 @@ import io.flotilla.client.internal.fetch.OffsetLookup;
 import io.flotilla.client.internal.loop.ClientLoop;
 import io.flotilla.client.internal.routing.MetadataFollower;
 import io.flotilla.client.internal.rpc.AdminCalls;
-import io.flotilla.client.internal.rpc.GrpcFetchTransport;
-import io.flotilla.client.internal.rpc.GrpcWatchTransport;
-import io.flotilla.client.internal.rpc.TransportWiring;
 import io.flotilla.model.error.ErrorCode;
 import io.flotilla.model.error.FlotillaError;
 import io.flotilla.model.error.FlotillaException;
@@ -38,11 +35,8 @@ import java.util.random.RandomGenerator;
  * <p>Every method throws {@link FlotillaException} when the call as a whole fails.
  */
 public final class Admin implements AutoCloseable {
-    private static final long JOIN_MS = 5_000;
-
-    private final TransportWiring network;
+    private final ClientEngine engine;
     private final AdminCalls calls;
-    private final ClientLoop loop;
     private final MetadataFollower metadata;
     private final OffsetLookup lookup;
     private final OffsetQueries queries;
@@ -57,20 +51,17 @@ public final class Admin implements AutoCloseable {
     public Admin(AdminConfig config) {
         ClientConfig client = config.client();
         RandomGenerator random = ClientWiring.random();
-        this.network = ClientWiring.transport(client);
+        this.engine = new ClientEngine("flotilla-admin", client, new Body());
         this.calls = new AdminCalls(
-                network.channels(),
+                engine.channels(),
                 client.bootstrap(),
                 new AdminCalls.Patience(config.apiTimeoutMs(), client.requestTimeoutMs(), client.retries()),
                 ClientWiring.clock(),
                 ClientWiring.random());
-        this.loop = ClientWiring.loop("flotilla-admin", new Body());
-        this.metadata = new MetadataFollower(
-                new GrpcWatchTransport(network.channels(), loop), client.bootstrap(), client.reconnects(), random);
-        this.lookup =
-                new OffsetLookup(metadata, new GrpcFetchTransport(network.channels(), loop), client.retries(), random);
-        this.queries = new OffsetQueries(loop, lookup, config.apiTimeoutMs());
-        loop.start();
+        this.metadata = engine.metadata(random);
+        this.lookup = new OffsetLookup(metadata, engine.fetches(), client.retries(), random);
+        this.queries = new OffsetQueries(engine.loop(), lookup, config.apiTimeoutMs());
+        engine.start();
     }
 
     /** Runs the search for offsets on the loop. */
@@ -224,15 +215,6 @@ public final class Admin implements AutoCloseable {
 
     @Override
     public void close() {
-        loop.execute(() -> {
-            metadata.close();
-            loop.stop();
-        });
-        try {
-            loop.join(JOIN_MS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        network.close();
+        engine.close(metadata::close);
     }
 }

@@ -9,9 +9,6 @@ import io.flotilla.client.internal.fetch.OffsetLookup;
 import io.flotilla.client.internal.loop.ClientLoop;
 import io.flotilla.client.internal.routing.MetadataFollower;
 import io.flotilla.client.internal.routing.PartitionName;
-import io.flotilla.client.internal.rpc.GrpcFetchTransport;
-import io.flotilla.client.internal.rpc.GrpcWatchTransport;
-import io.flotilla.client.internal.rpc.TransportWiring;
 import io.flotilla.model.error.ErrorCode;
 import io.flotilla.model.error.FlotillaError;
 import io.flotilla.model.error.FlotillaException;
@@ -33,12 +30,11 @@ import org.jspecify.annotations.Nullable;
  * each once, from {@link #position} on. Whoever makes a consumer closes it.
  */
 public final class Consumer implements AutoCloseable {
-    private static final long JOIN_MS = 5_000;
     private static final long MS = 1_000_000;
 
     private final ConsumerConfig config;
     private final Clock clock;
-    private final TransportWiring network;
+    private final ClientEngine engine;
     private final ClientLoop loop;
     private final FetchBuffer buffer = new FetchBuffer();
     private final Fetcher fetcher;
@@ -62,20 +58,16 @@ public final class Consumer implements AutoCloseable {
     public Consumer(ConsumerConfig config) {
         this.config = config;
         this.clock = ClientWiring.clock();
-        this.network = ClientWiring.transport(config.client());
-        this.loop = ClientWiring.loop("flotilla-consumer", new Body());
+        this.engine = new ClientEngine("flotilla-consumer", config.client(), new Body());
+        this.loop = engine.loop();
         RandomGenerator random = ClientWiring.random();
-        MetadataFollower metadata = new MetadataFollower(
-                new GrpcWatchTransport(network.channels(), loop),
-                config.client().bootstrap(),
-                config.client().reconnects(),
-                random);
-        FetchTransport transport = new GrpcFetchTransport(network.channels(), loop);
+        MetadataFollower metadata = engine.metadata(random);
+        FetchTransport transport = engine.fetches();
         OffsetLookup lookup =
                 new OffsetLookup(metadata, transport, config.client().retries(), random);
         this.fetcher = new Fetcher(config.settings(), new Fetcher.Ports(metadata, transport, buffer, lookup, random));
         this.queries = new OffsetQueries(loop, lookup, config.apiTimeoutMs());
-        loop.start();
+        engine.start();
     }
 
     /** Runs the fetcher on the loop. */
@@ -351,16 +343,7 @@ public final class Consumer implements AutoCloseable {
 
     @Override
     public void close() {
-        loop.execute(() -> {
-            fetcher.close();
-            loop.stop();
-        });
-        try {
-            loop.join(JOIN_MS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        network.close();
+        engine.close(fetcher::close);
     }
 
     private static PartitionName internal(TopicPartition partition) {

@@ -4,10 +4,6 @@ import io.flotilla.client.internal.batch.Inbox;
 import io.flotilla.client.internal.batch.PendingRecord;
 import io.flotilla.client.internal.batch.Sender;
 import io.flotilla.client.internal.loop.ClientLoop;
-import io.flotilla.client.internal.routing.MetadataFollower;
-import io.flotilla.client.internal.rpc.GrpcProduceTransport;
-import io.flotilla.client.internal.rpc.GrpcWatchTransport;
-import io.flotilla.client.internal.rpc.TransportWiring;
 import io.flotilla.model.error.ErrorCode;
 import io.flotilla.model.error.FlotillaError;
 import io.flotilla.model.error.FlotillaException;
@@ -29,11 +25,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Producer implements AutoCloseable {
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(30);
-    private static final long JOIN_MS = 5_000;
 
     private final ProducerConfig config;
     private final Clock clock;
-    private final TransportWiring network;
+    private final ClientEngine engine;
     private final ClientLoop loop;
     private final Inbox inbox;
     private final Sender sender;
@@ -46,20 +41,14 @@ public final class Producer implements AutoCloseable {
     public Producer(ProducerConfig config) {
         this.config = config;
         this.clock = ClientWiring.clock();
-        this.network = ClientWiring.transport(config.client());
-        this.loop = ClientWiring.loop("flotilla-producer", new Body());
+        this.engine = new ClientEngine("flotilla-producer", config.client(), new Body());
+        this.loop = engine.loop();
         var batching = config.settings().batching();
         this.inbox = new Inbox(batching.bufferBytes(), Math.max(1, batching.batchBytes()), loop::wake);
         RandomGenerator random = ClientWiring.random();
-        MetadataFollower metadata = new MetadataFollower(
-                new GrpcWatchTransport(network.channels(), loop),
-                config.client().bootstrap(),
-                config.client().reconnects(),
-                random);
         this.sender = new Sender(
-                config.settings(),
-                new Sender.Ports(inbox, metadata, new GrpcProduceTransport(network.channels(), loop), random));
-        loop.start();
+                config.settings(), new Sender.Ports(inbox, engine.metadata(random), engine.produces(), random));
+        engine.start();
     }
 
     /** Runs the sender on the loop. */
@@ -178,16 +167,9 @@ public final class Producer implements AutoCloseable {
                 // What is left fails below.
             }
         }
-        loop.execute(() -> {
+        engine.close(() -> {
             sender.abort("the producer was closed before the record was acknowledged");
             sender.close();
-            loop.stop();
         });
-        try {
-            loop.join(JOIN_MS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        network.close();
     }
 }
