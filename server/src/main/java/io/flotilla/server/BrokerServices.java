@@ -12,6 +12,7 @@ import io.flotilla.broker.rpc.MetadataService;
 import io.flotilla.broker.rpc.ProbeService;
 import io.flotilla.broker.rpc.ReplicaComparison;
 import io.flotilla.broker.rpc.ReplicationService;
+import io.flotilla.broker.rpc.RevisionWait;
 import io.flotilla.broker.rpc.RpcSettings;
 import io.flotilla.model.image.BrokerRegistration;
 import io.grpc.ServerServiceDefinition;
@@ -28,12 +29,12 @@ final class BrokerServices {
         ForwardedCalls controller = new ForwardedCalls(base.control, base.clock, base.controller);
         ProducerIds producerIds = new ProducerIds(base.control, base.controller, base.run::epoch);
         ReplicaComparison comparison = new ReplicaComparison(base.channels, base.image, base.clock);
+        RevisionWait revisions = new RevisionWait(applied, base.metadataLoop, base.clock);
         this.client = List.of(
                 new LogService(path(base, rpc, listener), producerIds::next).definition(),
-                new AdminService(controller, comparison, listener, base.clock).definition(),
+                new AdminService(controller, revisions, comparison, listener, base.clock).definition(),
                 new MetadataService(
-                                new MetadataService.Ports(applied, base.metadataLoop, base.clock, watch, controller),
-                                listener)
+                                new MetadataService.Ports(applied, revisions, base.clock, watch, controller), listener)
                         .definition());
         this.internal = List.of(
                 new ReplicationService(

@@ -2,6 +2,7 @@ package io.flotilla.broker.rpc;
 
 import com.google.protobuf.ByteString;
 import io.flotilla.model.call.CallContext;
+import io.flotilla.model.error.Outcome;
 import io.flotilla.model.id.TopicId;
 import io.flotilla.model.time.Clock;
 import io.flotilla.model.wire.Ids;
@@ -22,17 +23,25 @@ import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Administration: passes changes to the active controller and asks the replicas' brokers itself. Any thread, made for
- * directExecutor; nothing blocks, nothing to close.
+ * Administration: passes changes to the active controller and asks the replicas' brokers itself. A change is answered
+ * when this broker has applied it too, so that whoever stays here finds it. Any thread, made for directExecutor;
+ * nothing blocks, nothing to close.
  */
 public final class AdminService {
     private final ForwardedCalls controller;
+    private final RevisionWait revisions;
     private final ReplicaComparison comparison;
     private final Callers callers;
 
     /** @param listener name of the listener that serves it */
-    public AdminService(ForwardedCalls controller, ReplicaComparison comparison, String listener, Clock clock) {
+    public AdminService(
+            ForwardedCalls controller,
+            RevisionWait revisions,
+            ReplicaComparison comparison,
+            String listener,
+            Clock clock) {
         this.controller = controller;
+        this.revisions = revisions;
         this.comparison = comparison;
         this.callers = new Callers(listener, clock);
     }
@@ -65,7 +74,8 @@ public final class AdminService {
                 .build();
         return controller
                 .forward(caller, stub -> stub.createTopics(forwarded))
-                .thenApply(ControllerServiceCreateTopicsResponse::getResponse);
+                .thenApply(ControllerServiceCreateTopicsResponse::getResponse)
+                .thenCompose(response -> applied(response.getRevision(), caller, response));
     }
 
     private CompletionStage<DeleteTopicsResponse> delete(DeleteTopicsRequest request) {
@@ -76,7 +86,13 @@ public final class AdminService {
                 .build();
         return controller
                 .forward(caller, stub -> stub.deleteTopics(forwarded))
-                .thenApply(ControllerServiceDeleteTopicsResponse::getResponse);
+                .thenApply(ControllerServiceDeleteTopicsResponse::getResponse)
+                .thenCompose(response -> applied(response.getRevision(), caller, response));
+    }
+
+    /** The controller's answer, once this broker has applied what it tells of; UNKNOWN if the time is over before. */
+    private <R> CompletionStage<R> applied(long revision, CallContext caller, R response) {
+        return revisions.reached(revision, caller, Outcome.UNKNOWN).thenApply(image -> response);
     }
 
     /** The broker's own attempts need a request id even when the caller does not. */

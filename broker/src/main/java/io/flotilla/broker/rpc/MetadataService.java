@@ -1,11 +1,8 @@
 package io.flotilla.broker.rpc;
 
 import io.flotilla.broker.metadata.AppliedMetadata;
-import io.flotilla.broker.metadata.ControlLoop;
 import io.flotilla.model.call.CallContext;
-import io.flotilla.model.error.ErrorCode;
-import io.flotilla.model.error.FlotillaError;
-import io.flotilla.model.error.FlotillaException;
+import io.flotilla.model.error.Outcome;
 import io.flotilla.model.id.TopicId;
 import io.flotilla.model.image.BrokerRegistration;
 import io.flotilla.model.image.MetadataImage;
@@ -36,19 +33,16 @@ import java.util.concurrent.CompletableFuture;
  * blocks, nothing to close.
  */
 public final class MetadataService {
-    /** For callers that wait for a revision and name no deadline. */
-    private static final long PATIENCE_NANOS = 30_000_000_000L;
-
     private final Ports ports;
     private final Callers callers;
 
-    /**
-     * What the service works with.
-     *
-     * @param loop the metadata follower's loop
-     */
+    /** What the service works with. */
     public record Ports(
-            AppliedMetadata metadata, ControlLoop loop, Clock clock, ClusterWatch watch, ForwardedCalls controller) {}
+            AppliedMetadata metadata,
+            RevisionWait revisions,
+            Clock clock,
+            ClusterWatch watch,
+            ForwardedCalls controller) {}
 
     /** @param listener name of the listener that serves it */
     public MetadataService(Ports ports, String listener) {
@@ -80,28 +74,11 @@ public final class MetadataService {
     /** Waits at least for the first image: an empty answer would say that there are no brokers. */
     private void describeWhenApplied(
             MetadataServiceDescribeRequest request, StreamObserver<MetadataServiceDescribeResponse> reply) {
-        CallContext caller = Callers.current();
         long revision = Math.max(1, request.getMinRevision());
-        CompletableFuture<MetadataImage> applied = ports.metadata().reached(revision);
+        CompletableFuture<MetadataImage> applied =
+                ports.revisions().reached(revision, Callers.current(), Outcome.NOT_APPLIED);
         UnaryReply.cancelWith(reply, () -> applied.cancel(false));
-        if (!applied.isDone()) {
-            ports.loop().after(patienceNanos(caller), () -> applied.completeExceptionally(tooLate(revision)));
-        }
         UnaryReply.completeWith(reply, applied.thenApply(image -> description(request, image)));
-    }
-
-    private long patienceNanos(CallContext caller) {
-        return caller.deadlineNanos() == Long.MAX_VALUE
-                ? PATIENCE_NANOS
-                : Math.max(0, caller.deadlineNanos() - ports.clock().nanos());
-    }
-
-    private FlotillaException tooLate(long revision) {
-        return FlotillaError.notApplied(
-                        ErrorCode.REQUEST_TIMED_OUT,
-                        "this broker has applied revision "
-                                + ports.metadata().image().revision() + ", not yet " + revision)
-                .exception();
     }
 
     private MetadataServiceDescribeResponse description(MetadataServiceDescribeRequest request, MetadataImage image) {

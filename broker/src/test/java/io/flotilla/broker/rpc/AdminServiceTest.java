@@ -1,18 +1,25 @@
 package io.flotilla.broker.rpc;
 
+import static io.flotilla.broker.metadata.Cluster.change;
+import static io.flotilla.broker.metadata.Cluster.led;
+import static io.flotilla.broker.metadata.Cluster.orders;
 import static io.flotilla.broker.metadata.Cluster.threeBrokers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.common.util.concurrent.ListenableFuture;
 import com.google.protobuf.ByteString;
+import io.flotilla.broker.metadata.Cluster;
 import io.flotilla.broker.metadata.GrpcChannels;
+import io.flotilla.broker.metadata.MetadataStage;
 import io.flotilla.broker.metadata.SimulatedLoop;
 import io.flotilla.broker.registration.ActiveController;
 import io.flotilla.broker.registration.FakeQuorum;
 import io.flotilla.broker.registration.GrpcControllerClient;
+import io.flotilla.model.delta.MetadataRecord.TopicRemoved;
 import io.flotilla.model.error.ErrorCode;
 import io.flotilla.model.error.FlotillaError;
 import io.flotilla.model.error.Outcome;
+import io.flotilla.model.image.MetadataImage;
 import io.flotilla.model.wire.StatusErrors;
 import io.flotilla.proto.internal.v1.ControllerServiceCreateTopicsRequest;
 import io.flotilla.proto.internal.v1.ControllerServiceCreateTopicsResponse;
@@ -48,9 +55,14 @@ class AdminServiceTest {
     private final GrpcChannels channels = quorum.channels();
     private final ForwardedCalls forwarded = new ForwardedCalls(
             loop, loop, new GrpcControllerClient(channels, new ActiveController(quorum.endpoints()), 1, 10_000));
-    private final InProcessBroker broker = new InProcessBroker(
-            new AdminService(forwarded, new ReplicaComparison(channels, () -> threeBrokers(), loop), "CLIENT", loop)
-                    .definition());
+    private final MetadataStage stage = new MetadataStage(loop);
+    private final InProcessBroker broker = new InProcessBroker(new AdminService(
+                    forwarded,
+                    new RevisionWait(stage.applied(), loop, loop),
+                    new ReplicaComparison(channels, () -> threeBrokers(), loop),
+                    "CLIENT",
+                    loop)
+            .definition());
     private final AdminServiceGrpc.AdminServiceFutureStub admin = AdminServiceGrpc.newFutureStub(broker.channel());
 
     /** Creates and deletes as asked, or holds its answers back. */
@@ -58,6 +70,7 @@ class AdminServiceTest {
         final List<ControllerServiceCreateTopicsRequest> creations = new ArrayList<>();
         final List<ControllerServiceDeleteTopicsRequest> deletions = new ArrayList<>();
         boolean silent;
+        long revision;
         FlotillaError refusal;
 
         @Override
@@ -69,7 +82,7 @@ class AdminServiceTest {
                 response.onError(StatusErrors.toStatus(refusal));
             } else if (!silent) {
                 CreateTopicsResponse.Builder results =
-                        CreateTopicsResponse.newBuilder().setRevision(9);
+                        CreateTopicsResponse.newBuilder().setRevision(revision);
                 request.getRequest()
                         .getTopicsList()
                         .forEach(topic -> results.addResults(
@@ -88,6 +101,7 @@ class AdminServiceTest {
             deletions.add(request);
             response.onNext(ControllerServiceDeleteTopicsResponse.newBuilder()
                     .setResponse(DeleteTopicsResponse.newBuilder()
+                            .setRevision(revision)
                             .addResults(DeleteTopicResult.newBuilder().setName("orders")))
                     .build());
             response.onCompleted();
@@ -103,16 +117,62 @@ class AdminServiceTest {
 
     @Test
     void aCreationGoesToTheActiveControllerWithItsCaller() throws Exception {
+        script.revision = 3;
+        stage.show(threeBrokers());
         ListenableFuture<CreateTopicsResponse> answer = admin.createTopics(ORDERS);
         loop.run();
 
-        assertThat(answer.get().getRevision()).isEqualTo(9);
+        assertThat(answer.get().getRevision()).isEqualTo(3);
         assertThat(answer.get().getResults(0).getName()).isEqualTo("orders");
         assertThat(script.creations).singleElement().satisfies(request -> {
             assertThat(request.getContext().getPrincipal()).isEqualTo("anonymous");
             assertThat(request.getContext().getListener()).isEqualTo("CLIENT");
             assertThat(request.getRequest().getTopicsList()).isEqualTo(ORDERS.getTopicsList());
         });
+    }
+
+    @Test
+    void aCreationIsAnsweredWhenThisBrokerKnowsTheTopic() throws Exception {
+        stage.show(threeBrokers());
+        script.revision = 4;
+        ListenableFuture<CreateTopicsResponse> answer = admin.createTopics(ORDERS);
+        loop.pass(1_000);
+        assertThat(script.creations).hasSize(1);
+        assertThat(answer.isDone()).isFalse();
+
+        stage.show(change(threeBrokers(), orders(led(1, 4, 9))));
+
+        assertThat(answer.get().getRevision()).isEqualTo(4);
+    }
+
+    @Test
+    void aDeletionIsAnsweredWhenThisBrokerKnowsNothingOfTheTopicAnyMore() throws Exception {
+        MetadataImage created = change(threeBrokers(), orders(led(1, 4, 9))).after();
+        stage.show(created);
+        script.revision = 5;
+        ListenableFuture<DeleteTopicsResponse> answer = admin.deleteTopics(DeleteTopicsRequest.newBuilder()
+                .addTopics(TopicToDelete.newBuilder().setName("orders"))
+                .build());
+        loop.pass(1_000);
+        assertThat(answer.isDone()).isFalse();
+
+        stage.show(change(created, new TopicRemoved(Cluster.ORDERS)));
+
+        assertThat(answer.get().getRevision()).isEqualTo(5);
+    }
+
+    @Test
+    void aCreationThatThisBrokerDoesNotHearOfInTimeIsUnknown() {
+        stage.show(threeBrokers());
+        script.revision = 4;
+        ListenableFuture<CreateTopicsResponse> answer =
+                admin.withDeadlineAfter(60, TimeUnit.SECONDS).createTopics(ORDERS);
+
+        loop.pass(60_000);
+
+        assertThat(failure(answer).code()).isEqualTo(ErrorCode.REQUEST_TIMED_OUT);
+        assertThat(failure(answer).outcome()).isEqualTo(Outcome.UNKNOWN);
+        assertThat(failure(answer).message()).contains("revision 3, not yet 4");
     }
 
     @Test

@@ -68,7 +68,7 @@ class MetadataServiceTest {
     private final InProcessBroker broker = new InProcessBroker(new MetadataService(
                     new MetadataService.Ports(
                             stage.applied(),
-                            loop,
+                            new RevisionWait(stage.applied(), loop, loop),
                             loop,
                             watch,
                             new ForwardedCalls(

@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.common.util.concurrent.ListenableFuture;
 import com.google.protobuf.ByteString;
 import io.flotilla.broker.metadata.GrpcChannels;
+import io.flotilla.broker.metadata.MetadataStage;
 import io.flotilla.broker.metadata.SimulatedLoop;
 import io.flotilla.broker.registration.ActiveController;
 import io.flotilla.broker.registration.GrpcControllerClient;
@@ -53,6 +54,7 @@ class ReplicaComparisonTest {
                             loop,
                             loop,
                             new GrpcControllerClient(channels, new ActiveController(List.of(node(1))), 1, 1_000)),
+                    new RevisionWait(new MetadataStage(loop).applied(), loop, loop),
                     new ReplicaComparison(channels, () -> image, loop),
                     "CLIENT",
                     loop)
