@@ -15,10 +15,12 @@ import io.flotilla.proto.v1.ProduceResponse;
 import io.flotilla.proto.v1.RecordBatch;
 import io.flotilla.proto.v1.TopicRef;
 import io.grpc.ManagedChannel;
+import io.grpc.Status;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -213,6 +215,26 @@ class ProduceAndFetchTest {
         assertThat(error.getReason()).isEqualTo("REQUEST_TIMED_OUT");
         assertThat(error.getOutcome()).isEqualTo(Outcome.OUTCOME_NOT_APPLIED);
         assertThat(produce.next().getBaseOffset()).isZero();
+    }
+
+    /** The call's own deadline: the client has its error, and what the broker still holds of it is never appended. */
+    @Test
+    void whatACallLeftBehindWhenItsDeadlinePassedIsNotAppendedLater() throws Exception {
+        CountDownLatch free = new CountDownLatch(1);
+        cluster.node(1).loop.execute(() -> awaitUninterruptibly(free));
+        StubStream<ProduceRequest, ProduceResponse> hasty =
+                StubStream.open(LogServiceGrpc.newStub(channel).withDeadlineAfter(200, TimeUnit.MILLISECONDS)::produce);
+        for (int i = 0; i < 10; i++) {
+            hasty.send(request(i, StubBatches.of("too late")));
+        }
+        assertThat(hasty.end().getCode()).isEqualTo(Status.Code.DEADLINE_EXCEEDED);
+        produce.send(request(1, StubBatches.of("in time"))); // behind all of them in the loop's queue
+        long endedNanos = System.nanoTime();
+        Await.until("the broker's deadline passes", () -> System.nanoTime() - endedNanos > 200_000_000L);
+        free.countDown();
+        assertThat(produce.next().getBaseOffset()).isZero();
+        fetch.send(fetchFrom(0).build());
+        assertThat(StubBatches.payloads(fetch.next().getBatchesList())).containsExactly("in time");
     }
 
     @Test
