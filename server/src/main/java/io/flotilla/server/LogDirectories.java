@@ -4,6 +4,7 @@ import io.flotilla.broker.log.DirectoryRefusedException;
 import io.flotilla.broker.log.DirectorySettings;
 import io.flotilla.broker.log.LogConfig;
 import io.flotilla.broker.log.LogDirectory;
+import io.flotilla.broker.log.ProducerLimits;
 import io.flotilla.broker.log.disk.FileDisk;
 import io.flotilla.model.disk.DiskException;
 import io.flotilla.model.id.DirectoryId;
@@ -74,7 +75,7 @@ final class LogDirectories implements AutoCloseable {
         return new LogConfig(
                 config.storage().segmentBytes(),
                 LogConfig.DEFAULT.indexIntervalBytes(),
-                LogConfig.DEFAULT.producersMax());
+                ProducerLimits.DEFAULT.withExpirationMs(config.storage().producerExpirationMs()));
     }
 
     /** A failed directory's replicas fail over; without any directory left, this node is of no use. */

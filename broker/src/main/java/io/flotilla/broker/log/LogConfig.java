@@ -5,21 +5,20 @@ package io.flotilla.broker.log;
  *
  * @param segmentBytes a segment is closed before it would grow past this; a single larger append still fits
  * @param indexIntervalBytes at least this many bytes lie between two entries of a segment's index
- * @param producersMax how many idempotent producers a log remembers; the one that wrote longest ago goes first
+ * @param producers which idempotent producers a log remembers
  */
-public record LogConfig(int segmentBytes, int indexIntervalBytes, int producersMax) {
+public record LogConfig(int segmentBytes, int indexIntervalBytes, ProducerLimits producers) {
     /** Largest segment: 1 GiB, well below what protobuf parsers read. */
     public static final int SEGMENT_BYTES_MAX = 1 << 30;
 
     private static final int BYTES_WORTH_COMPANIONS_MAX = 64 << 10;
 
-    /** 128 MiB segments, an index entry per 4 KiB, 5,000 producers. */
-    public static final LogConfig DEFAULT = new LogConfig(128 << 20, 4096, 5000);
+    /** 128 MiB segments, an index entry per 4 KiB, the usual producers. */
+    public static final LogConfig DEFAULT = new LogConfig(128 << 20, 4096, ProducerLimits.DEFAULT);
 
     public LogConfig {
         require(segmentBytes > 0 && segmentBytes <= SEGMENT_BYTES_MAX, "segment.bytes", segmentBytes);
         require(indexIntervalBytes > 0, "index interval", indexIntervalBytes);
-        require(producersMax > 0, "producers kept", producersMax);
     }
 
     private static void require(boolean holds, String name, int value) {

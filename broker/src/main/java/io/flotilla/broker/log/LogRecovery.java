@@ -28,7 +28,7 @@ final class LogRecovery {
     private LogRecovery(LogHome home, LogOffsets noted) {
         this.home = home;
         this.noted = noted;
-        this.producers = new ProducerState(home.config().producersMax());
+        this.producers = new ProducerState(home.config().producers());
     }
 
     /** Opens the log in the home's folder, which exists; an empty folder gives an empty log. */
@@ -83,7 +83,7 @@ final class LogRecovery {
         if (snapshotsContradicted) {
             segments.forEach(Segment::forget);
             epochs = new EpochHistory();
-            producers = new ProducerState(home.config().producersMax());
+            producers = new ProducerState(home.config().producers());
             end = readFrom(first);
         }
         if (end < noted.recoveryPoint() && damage == null) {
@@ -218,7 +218,7 @@ final class LogRecovery {
         segments.clear();
         segments.addAll(list.all());
         epochs = new EpochHistory();
-        producers = new ProducerState(home.config().producersMax());
+        producers = new ProducerState(home.config().producers());
     }
 
     /** Makes the accepted tail durable; the open log counts all of it as durable. */

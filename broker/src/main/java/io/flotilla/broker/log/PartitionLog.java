@@ -267,7 +267,7 @@ public final class PartitionLog {
             Companions.deleteSnapshotsAbove(home, -1);
             segments.restartAt(offset);
             epochs.clear();
-            producers = new ProducerState(home.config().producersMax());
+            producers = new ProducerState(home.config().producers());
             logStart = offset;
             logEnd = offset;
             bytesUncovered = 0;

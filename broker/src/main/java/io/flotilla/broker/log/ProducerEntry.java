@@ -1,5 +1,6 @@
 package io.flotilla.broker.log;
 
+import io.flotilla.model.record.BatchView;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -7,10 +8,13 @@ import org.jspecify.annotations.Nullable;
 /** One producer's epoch and last five batches in one log, oldest first. */
 final class ProducerEntry {
     static final int BATCHES_MAX = 5;
-    static final int BYTES = Integer.BYTES * 2 + BATCHES_MAX * (Integer.BYTES * 2 + Long.BYTES);
+    static final int BYTES = Integer.BYTES * 2 + Long.BYTES + BATCHES_MAX * (Integer.BYTES * 2 + Long.BYTES);
 
     private int epoch;
     private int count;
+    /** When a leader appended its last batch, on that leader's clock. */
+    private long lastAppendMs;
+
     private final int[] baseSequences = new int[BATCHES_MAX];
     private final int[] lastSequences = new int[BATCHES_MAX];
     private final long[] baseOffsets = new long[BATCHES_MAX];
@@ -28,14 +32,18 @@ final class ProducerEntry {
         return baseOffsets[count - 1];
     }
 
+    long lastAppendMs() {
+        return lastAppendMs;
+    }
+
     /** Sequence that the next batch of the same epoch must begin with. */
     int nextSequence() {
         return (lastSequences[count - 1] + 1) & Integer.MAX_VALUE;
     }
 
-    void append(int batchEpoch, int baseSequence, int lastSequence, long baseOffset) {
-        if (batchEpoch != epoch) {
-            epoch = batchEpoch;
+    void append(BatchView batch) {
+        if (batch.producerEpoch() != epoch) {
+            epoch = batch.producerEpoch();
             count = 0;
         }
         if (count == BATCHES_MAX) {
@@ -44,10 +52,11 @@ final class ProducerEntry {
             System.arraycopy(baseOffsets, 1, baseOffsets, 0, BATCHES_MAX - 1);
             count--;
         }
-        baseSequences[count] = baseSequence;
-        lastSequences[count] = lastSequence;
-        baseOffsets[count] = baseOffset;
+        baseSequences[count] = batch.baseSequence();
+        lastSequences[count] = batch.lastSequence();
+        baseOffsets[count] = batch.baseOffset();
         count++;
+        lastAppendMs = batch.appendTimeMs();
     }
 
     /** The batch with exactly these sequences among the last five, null without one. */
@@ -62,7 +71,7 @@ final class ProducerEntry {
     }
 
     void writeTo(ByteBuffer target) {
-        target.putInt(epoch).putInt(count);
+        target.putInt(epoch).putInt(count).putLong(lastAppendMs);
         for (int i = 0; i < BATCHES_MAX; i++) {
             target.putInt(baseSequences[i]).putInt(lastSequences[i]).putLong(baseOffsets[i]);
         }
@@ -74,6 +83,7 @@ final class ProducerEntry {
         if (entry.count < 1 || entry.count > BATCHES_MAX) {
             throw new IllegalArgumentException("a producer has " + entry.count + " batches");
         }
+        entry.lastAppendMs = source.getLong();
         for (int i = 0; i < BATCHES_MAX; i++) {
             entry.baseSequences[i] = source.getInt();
             entry.lastSequences[i] = source.getInt();
@@ -87,6 +97,7 @@ final class ProducerEntry {
         return other instanceof ProducerEntry that
                 && that.epoch == epoch
                 && that.count == count
+                && that.lastAppendMs == lastAppendMs
                 && Arrays.equals(that.baseSequences, 0, count, baseSequences, 0, count)
                 && Arrays.equals(that.lastSequences, 0, count, lastSequences, 0, count)
                 && Arrays.equals(that.baseOffsets, 0, count, baseOffsets, 0, count);

@@ -14,7 +14,7 @@ final class ProducerRebuild {
     /** The state that the batches below {@code end} give. */
     static ProducerState upTo(LogHome home, List<Segment> segments, long end) {
         var snapshot = newestSnapshot(home, end);
-        var producers = snapshot == null ? new ProducerState(home.config().producersMax()) : snapshot.producers();
+        var producers = snapshot == null ? new ProducerState(home.config().producers()) : snapshot.producers();
         long from = snapshot == null ? segments.get(0).baseOffset() : snapshot.offset();
         for (var segment : segments) {
             if (segment.nextOffset() > from) {
@@ -44,7 +44,7 @@ final class ProducerRebuild {
                         CheckedFile.read(home.disk(), home.path(names.get(i))).bytes();
                 var state = bytes == null
                         ? null
-                        : ProducerState.decode(bytes, home.config().producersMax());
+                        : ProducerState.decode(bytes, home.config().producers());
                 if (state != null) {
                     return new Snapshot(offset.getAsLong(), state);
                 }

@@ -6,29 +6,38 @@ import io.flotilla.model.record.BatchLayout;
 import io.flotilla.model.record.BatchRegion;
 import io.flotilla.model.record.BatchView;
 import java.nio.ByteBuffer;
-import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The last batches of every idempotent producer in one log (KIP-98), so that what is sent twice is stored once. Always
  * equal to what a walk over the log's batches gives; remembers at most as many producers as it was made for, those that
- * wrote last. Owned by the log's loop thread.
+ * wrote last. A leader appends nothing that would make it forget a producer before its time: from then on a late copy
+ * of that producer's first batch would look new. Owned by the log's loop thread.
  */
 public final class ProducerState {
-    private final int producersMax;
+    /** First byte of a snapshot: its form, plus 1 if a producer was ever forgotten. */
+    private static final int FORM = 2;
+
+    private final ProducerLimits limits;
     private final TreeMap<Long, ProducerEntry> producers = new TreeMap<>();
+    /** Producer by the offset of its last batch: the one that wrote longest ago comes first. */
+    private final TreeMap<Long, Long> byLastWrite = new TreeMap<>();
+
     private boolean everForgot;
 
-    ProducerState(int producersMax) {
-        this.producersMax = producersMax;
+    ProducerState(ProducerLimits limits) {
+        this.limits = limits;
     }
 
     /**
      * Judges batches that are to be appended together. All must be new, or all be in the log already; a retry that
      * brings some of both is out of order. A producer's later batch must continue its earlier one.
+     *
+     * @param nowMs when they would be appended, on the leader's clock
      */
-    public SequenceVerdict check(BatchRegion region) {
+    public SequenceVerdict check(BatchRegion region, long nowMs) {
         var latest = new TreeMap<Long, BatchView>();
         Duplicate whole = null;
         boolean first = true;
@@ -48,7 +57,22 @@ public final class ProducerState {
             }
             first = false;
         }
-        return whole == null ? SequenceVerdict.ACCEPT : whole;
+        return whole == null ? roomFor(latest.keySet(), nowMs) : whole;
+    }
+
+    /** A batch of a new producer makes the log forget others; whoever wrote lately must not be among them. */
+    private SequenceVerdict roomFor(Set<Long> writers, long nowMs) {
+        long fresh = writers.stream().filter(id -> !producers.containsKey(id)).count();
+        long forgotten = fresh == 0 ? 0 : Math.min(producers.size(), producers.size() + writers.size() - limits.max());
+        var oldest = byLastWrite.values().iterator();
+        for (long i = 0; i < forgotten; i++) {
+            var entry = producers.get(oldest.next());
+            long idleMs = entry == null ? Long.MAX_VALUE : nowMs - entry.lastAppendMs();
+            if (idleMs < limits.expirationMs()) {
+                return new SequenceVerdict.TooManyProducers(limits, limits.expirationMs() - idleMs);
+            }
+        }
+        return SequenceVerdict.ACCEPT;
     }
 
     private static boolean continues(BatchView earlier, BatchView batch) {
@@ -106,55 +130,55 @@ public final class ProducerState {
         if (entry == null) {
             entry = new ProducerEntry(batch.producerEpoch());
             producers.put(id, entry);
+        } else {
+            byLastWrite.remove(entry.lastBaseOffset());
         }
-        entry.append(batch.producerEpoch(), batch.baseSequence(), batch.lastSequence(), batch.baseOffset());
-        if (producers.size() > producersMax) {
-            forgetTheOldest();
-        }
+        entry.append(batch);
+        byLastWrite.put(entry.lastBaseOffset(), id);
+        forgetWhatIsTooMuch();
     }
 
-    private void forgetTheOldest() {
-        long oldest = -1;
-        long offset = Long.MAX_VALUE;
-        for (Map.Entry<Long, ProducerEntry> entry : producers.entrySet()) {
-            if (entry.getValue().lastBaseOffset() < offset) {
-                offset = entry.getValue().lastBaseOffset();
-                oldest = entry.getKey();
-            }
+    private void forgetWhatIsTooMuch() {
+        while (producers.size() > limits.max()) {
+            producers.remove(byLastWrite.pollFirstEntry().getValue());
+            everForgot = true;
         }
-        producers.remove(oldest);
-        everForgot = true;
     }
 
     /** True when cutting the log at {@code logEnd} changes nothing here, so that no rebuild is needed. */
     boolean isUntouchedByCutAt(long logEnd) {
-        return !everForgot && producers.values().stream().allMatch(entry -> entry.lastBaseOffset() < logEnd);
+        return !everForgot && (byLastWrite.isEmpty() || byLastWrite.lastKey() < logEnd);
     }
 
     ByteBuffer encode() {
         var bytes = ByteBuffer.allocate(1 + producers.size() * (Long.BYTES + ProducerEntry.BYTES));
-        bytes.put((byte) (everForgot ? 1 : 0));
+        bytes.put((byte) (everForgot ? FORM + 1 : FORM));
         producers.forEach((id, entry) -> entry.writeTo(bytes.putLong(id)));
         return bytes.flip();
     }
 
     /** Reads what {@link #encode} wrote; null when the bytes are no producer state. */
-    static @Nullable ProducerState decode(ByteBuffer bytes, int producersMax) {
+    static @Nullable ProducerState decode(ByteBuffer bytes, ProducerLimits limits) {
         if ((bytes.remaining() - 1) % (Long.BYTES + ProducerEntry.BYTES) != 0) {
             return null;
         }
-        var state = new ProducerState(producersMax);
-        state.everForgot = bytes.get() != 0;
+        int form = bytes.get();
+        if (form != FORM && form != FORM + 1) {
+            return null;
+        }
+        var state = new ProducerState(limits);
+        state.everForgot = form != FORM;
         try {
             while (bytes.hasRemaining()) {
-                state.producers.put(bytes.getLong(), ProducerEntry.readFrom(bytes));
+                long id = bytes.getLong();
+                var entry = ProducerEntry.readFrom(bytes);
+                state.producers.put(id, entry);
+                state.byLastWrite.put(entry.lastBaseOffset(), id);
             }
         } catch (IllegalArgumentException notAnEntry) {
             return null;
         }
-        while (state.producers.size() > producersMax) {
-            state.forgetTheOldest();
-        }
+        state.forgetWhatIsTooMuch();
         return state;
     }
 

@@ -16,6 +16,9 @@ public sealed interface SequenceVerdict {
     /** The log does not know the producer, whose sequences would then have to start at 0. */
     record UnknownProducer(long producerId, int baseSequence) implements SequenceVerdict {}
 
+    /** Room for a new producer would cost one that wrote within the time that the log promises to remember. */
+    record TooManyProducers(ProducerLimits limits, long retryAfterMs) implements SequenceVerdict {}
+
     /** The producer's id was taken over with a newer epoch. */
     record InvalidEpoch(long producerId, int producerEpoch, int currentEpoch) implements SequenceVerdict {}
 }

@@ -6,16 +6,13 @@ import io.flotilla.broker.log.AppendedRange;
 import io.flotilla.broker.log.LogDamage;
 import io.flotilla.broker.log.SequenceVerdict;
 import io.flotilla.model.disk.DiskException;
+import io.flotilla.model.error.ErrorCode;
 import io.flotilla.model.error.FlotillaError;
 import io.flotilla.model.error.Outcome;
 import io.flotilla.model.record.BatchCheck;
 import io.flotilla.model.record.BatchDefect;
 import io.flotilla.model.record.BatchRegion;
 import io.flotilla.model.record.BatchView;
-import java.util.Collections;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,21 +20,9 @@ import org.jspecify.annotations.Nullable;
  * applied. Loop thread only; ends with the leadership.
  */
 final class AppendPath {
-    /** Refused producers that are remembered; the one refused longest ago goes first. */
-    private static final int REFUSED_PRODUCERS_MAX = 1_024;
-
     private final Site site;
     private final LeaderState leader;
     private final PendingAcks acks;
-    /** New producers whose first batches were refused: what they sent after that is out of order, not unknown (R20). */
-    private final Set<Long> refusedProducers = Collections.newSetFromMap(new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Long, Boolean> eldest) {
-            return size() > REFUSED_PRODUCERS_MAX;
-        }
-    });
 
     AppendPath(Site site, LeaderState leader, PendingAcks acks) {
         this.site = site;
@@ -54,11 +39,13 @@ final class AppendPath {
             error = defect(request);
         }
         if (error == null) {
-            verdict = site.log().producers().check(region);
+            verdict = site.log().producers().check(region, site.ports().clock().wallMs());
             error = sequenceRefusal(verdict, request);
         }
         if (error != null) {
-            rememberRefused(request, error);
+            if (error.code() != ErrorCode.UNKNOWN_PRODUCER_ID) { // which stays what it is when it is repeated
+                site.refused().note(request.batches());
+            }
             callback.consumed();
             answer(request, callback, error);
         } else if (verdict instanceof SequenceVerdict.Duplicate duplicate) {
@@ -80,6 +67,9 @@ final class AppendPath {
         } catch (DiskException failure) {
             callback.consumed();
             Outcome outcome = begun ? afterFailedWrite(request, failure) : Outcome.NOT_APPLIED;
+            if (outcome == Outcome.NOT_APPLIED) {
+                site.refused().note(request.batches());
+            }
             answer(request, callback, site.refusals().storage(outcome, failure));
             if (!isFull(failure)) {
                 throw failure;
@@ -163,7 +153,7 @@ final class AppendPath {
             return null;
         }
         if (verdict instanceof SequenceVerdict.UnknownProducer unknown
-                && refusedProducers.contains(unknown.producerId())) {
+                && site.refused().contains(unknown.producerId())) {
             return site.refusals()
                     .sequence(new SequenceVerdict.OutOfOrder(unknown.producerId(), 0, unknown.baseSequence()));
         }
@@ -172,17 +162,6 @@ final class AppendPath {
         }
         boolean tooFew = request.acks() == Acks.ALL && leader.committed().belowMinIsr();
         return tooFew ? site.refusals().notEnoughReplicas(leader.committed()) : null;
-    }
-
-    private void rememberRefused(AppendRequest request, FlotillaError error) {
-        boolean readable = switch (error.code()) {
-            case NOT_ENOUGH_REPLICAS, OUT_OF_ORDER_SEQUENCE_NUMBER -> true;
-            default -> false;
-        };
-        if (readable) {
-            refusedProducers.add(
-                    BatchRegion.of(request.batches()).iterator().next().producerId());
-        }
     }
 
     private static void answer(AppendRequest request, AppendCallback callback, FlotillaError error) {

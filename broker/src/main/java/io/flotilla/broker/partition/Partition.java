@@ -77,7 +77,8 @@ public final class Partition implements FollowerPort {
 
     /** Appends batches to the leader's log and answers as the request's acks ask. */
     public void append(AppendRequest request, AppendCallback callback) {
-        if (!loop.offer(() -> work.act(duty -> duty.append(request, callback)))) {
+        if (!loop.offer(() -> work.append(request, callback))) {
+            work.refusedAtTheDoor(request);
             callback.consumed();
             if (request.acks() != Acks.NONE) {
                 callback.refused(overloaded());

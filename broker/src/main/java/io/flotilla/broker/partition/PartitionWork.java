@@ -58,6 +58,18 @@ final class PartitionWork implements LoopMember {
         guard(() -> action.accept(duty));
     }
 
+    void append(AppendRequest request, AppendCallback callback) {
+        if (!(duty instanceof Leading)) {
+            site.refused().note(request.batches());
+        }
+        act(present -> present.append(request, callback));
+    }
+
+    /** Notes that a batch never reached the loop. Any thread. */
+    void refusedAtTheDoor(AppendRequest request) {
+        site.refused().note(request.batches());
+    }
+
     /** The leadership under way, for checks of a simulator; loop thread only. */
     Optional<LeaderState> leadership() {
         return duty instanceof Leading leading ? Optional.of(leading.state()) : Optional.empty();

@@ -17,13 +17,17 @@ import org.jspecify.annotations.Nullable;
 /** Words the errors of one partition. */
 final class Refusals {
     private static final long SOON_MS = 50;
+    private static final long LATER_MS = 1_000;
 
     private final PartitionId partition;
     private final BrokerEndpoints endpoints;
+    private final int brokerId;
 
-    Refusals(PartitionId partition, BrokerEndpoints endpoints) {
+    /** @param brokerId our own */
+    Refusals(PartitionId partition, BrokerEndpoints endpoints, int brokerId) {
         this.partition = partition;
         this.endpoints = endpoints;
+        this.brokerId = brokerId;
     }
 
     FlotillaError notLeader(int leaderId, int leaderEpoch, Outcome outcome) {
@@ -31,11 +35,13 @@ final class Refusals {
         String message = known
                 ? "partition " + partition + " is led by broker " + leaderId + " in epoch " + leaderEpoch
                 : "partition " + partition + " has no leader at the moment";
-        Optional<LeaderHint> hint = known
-                ? Optional.of(new LeaderHint(leaderId, endpoints.clientEndpoint(leaderId), leaderEpoch))
-                : Optional.empty();
+        Optional<LeaderHint> hint = known ? Optional.of(hint(leaderId, leaderEpoch)) : Optional.empty();
         ErrorCode code = known ? ErrorCode.NOT_LEADER_OR_FOLLOWER : ErrorCode.LEADER_NOT_AVAILABLE;
         return new FlotillaError(code, message, outcome, hint, known ? 0 : SOON_MS);
+    }
+
+    private LeaderHint hint(int leaderId, int leaderEpoch) {
+        return new LeaderHint(leaderId, endpoints.clientEndpoint(leaderId), leaderEpoch);
     }
 
     FlotillaError leadershipEnded(int leaderEpoch) {
@@ -65,7 +71,7 @@ final class Refusals {
                 .withRetryAfterMs(SOON_MS);
     }
 
-    /** Compares the epoch that an asker knows with ours; null when they agree or none is known. */
+    /** Compares the epoch that an asker knows with the one we lead in; null when they agree or none is known. */
     @Nullable
     FlotillaError epoch(int askers, int ours) {
         if (askers == Partition.ANY_EPOCH || askers == ours) {
@@ -73,9 +79,10 @@ final class Refusals {
         }
         return askers < ours
                 ? notApplied(
-                        ErrorCode.FENCED_LEADER_EPOCH,
-                        "leader epoch " + askers + " of partition " + partition + " is over, the current one is "
-                                + ours)
+                                ErrorCode.FENCED_LEADER_EPOCH,
+                                "leader epoch " + askers + " of partition " + partition
+                                        + " is over, the current one is " + ours)
+                        .withLeader(hint(brokerId, ours))
                 : notApplied(
                                 ErrorCode.UNKNOWN_LEADER_EPOCH,
                                 "this broker knows partition " + partition + " only up to leader epoch " + ours
@@ -136,6 +143,15 @@ final class Refusals {
                     ErrorCode.UNKNOWN_PRODUCER_ID,
                     "partition " + partition + " does not know producer " + unknown.producerId()
                             + ", whose first sequence must be 0, not " + unknown.baseSequence());
+        }
+        if (verdict instanceof SequenceVerdict.TooManyProducers full) {
+            return notApplied(
+                            ErrorCode.OVERLOADED,
+                            "partition " + partition + " knows " + full.limits().max()
+                                    + " producers that all wrote within producer.id.expiration.ms "
+                                    + full.limits().expirationMs()
+                                    + ", the most it remembers; try again, and let producers live longer")
+                    .withRetryAfterMs(Math.min(full.retryAfterMs(), LATER_MS));
         }
         if (verdict instanceof SequenceVerdict.InvalidEpoch old) {
             return notApplied(

@@ -14,6 +14,7 @@ final class Site {
     private final Loop loop;
     private final LoopMember member;
     private final Refusals refusals;
+    private final RefusedProducers refused;
     private TopicBounds bounds;
 
     /** @param member the partition, as the loop knows it */
@@ -24,7 +25,8 @@ final class Site {
         this.ports = config.ports();
         this.loop = config.loop();
         this.member = member;
-        this.refusals = new Refusals(id, ports.endpoints());
+        this.refusals = new Refusals(id, ports.endpoints(), ports.brokerId());
+        this.refused = new RefusedProducers();
         this.bounds = bounds;
     }
 
@@ -50,6 +52,11 @@ final class Site {
 
     Refusals refusals() {
         return refusals;
+    }
+
+    /** Any thread. */
+    RefusedProducers refused() {
+        return refused;
     }
 
     TopicBounds bounds() {

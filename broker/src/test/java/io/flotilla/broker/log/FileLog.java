@@ -7,7 +7,7 @@ import java.nio.file.Path;
 
 /** One partition's log in a directory of the file system, for tests of what stands on logs: it can be opened again. */
 public final class FileLog implements LogHome.OffsetLedger {
-    private static final LogConfig SMALL_SEGMENTS = new LogConfig(100_000, 2_000, 50);
+    private static final LogConfig SMALL_SEGMENTS = new LogConfig(100_000, 2_000, new ProducerLimits(50, 0));
 
     private final Disk disk;
     private final DirectoryHealth health;

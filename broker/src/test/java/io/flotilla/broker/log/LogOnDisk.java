@@ -11,7 +11,7 @@ import java.util.Random;
 
 /** A partition log on a simulated disk that can be crashed and opened again. */
 final class LogOnDisk {
-    static final LogConfig SMALL = new LogConfig(2000, 200, 5);
+    static final LogConfig SMALL = new LogConfig(2000, 200, new ProducerLimits(5, 0));
 
     final SimulatedDisk disk = new SimulatedDisk("disk");
     final LogConfig config;

@@ -173,7 +173,7 @@ class PartitionLogRandomTest {
 
     private void checkState() {
         var epochs = new EpochHistory();
-        var producers = new ProducerState(1000);
+        var producers = new ProducerState(new ProducerLimits(1000, 0));
         for (var bytes : model) {
             var batch = Batches.view(bytes);
             epochs.note(batch.leaderEpoch(), Math.max(batch.baseOffset(), world.log.logStart()));
@@ -182,7 +182,8 @@ class PartitionLogRandomTest {
         assertThat(world.log.epochs()).isEqualTo(epochs);
         for (long id = 0; id < 8; id++) {
             var last = lastBatchOf(id);
-            if (last != null && producersNewerThan(last) < LogOnDisk.SMALL.producersMax()) {
+            if (last != null
+                    && producersNewerThan(last) < LogOnDisk.SMALL.producers().max()) {
                 assertThat(world.log.producers().check(last))
                         .isEqualTo(new SequenceVerdict.Duplicate(last.baseOffset(), last.lastOffset()));
             }

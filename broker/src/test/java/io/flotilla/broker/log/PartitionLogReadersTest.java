@@ -40,7 +40,8 @@ class PartitionLogReadersTest {
         };
         var health = new DirectoryHealth("disk", failures::add);
         return LogRecovery.open(
-                new LogHome(disk, "p", new LogConfig(20_000, 500, 10), health, ledger), LogOffsets.NONE);
+                new LogHome(disk, "p", new LogConfig(20_000, 500, new ProducerLimits(10, 0)), health, ledger),
+                LogOffsets.NONE);
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.flotilla.broker.log.SequenceVerdict.Duplicate;
 import io.flotilla.broker.log.SequenceVerdict.InvalidEpoch;
 import io.flotilla.broker.log.SequenceVerdict.OutOfOrder;
+import io.flotilla.broker.log.SequenceVerdict.TooManyProducers;
 import io.flotilla.broker.log.SequenceVerdict.UnknownProducer;
 import io.flotilla.model.record.BatchPatch;
 import io.flotilla.model.record.BatchRegion;
@@ -12,10 +13,22 @@ import java.nio.ByteBuffer;
 import org.junit.jupiter.api.Test;
 
 class ProducerStateTest {
-    private final ProducerState state = new ProducerState(3);
+    private static final long EXPIRATION_MS = 1_000;
+    private static final ProducerLimits LIMITS = new ProducerLimits(3, EXPIRATION_MS);
+
+    private final ProducerState state = new ProducerState(LIMITS);
 
     private SequenceVerdict check(ByteBuffer... batches) {
-        return state.check(BatchRegion.of(Batches.together(batches)));
+        return checkAt(EXPIRATION_MS, batches);
+    }
+
+    private SequenceVerdict checkAt(long nowMs, ByteBuffer... batches) {
+        return state.check(BatchRegion.of(Batches.together(batches)), nowMs);
+    }
+
+    private void storedAt(long nowMs, long offset, ByteBuffer batch) {
+        BatchPatch.assign(Batches.view(batch), offset, 0, nowMs);
+        state.note(Batches.view(batch));
     }
 
     private void stored(long offset, ByteBuffer batch) {
@@ -102,13 +115,43 @@ class ProducerStateTest {
     }
 
     @Test
+    void aProducerThatWroteLatelyIsNotForgottenForANewOne() {
+        storedAt(0, 0, Batches.from(1, 0, 0, 1));
+        storedAt(500, 1, Batches.from(2, 0, 0, 1));
+        storedAt(600, 2, Batches.from(3, 0, 0, 1));
+        assertThat(checkAt(999, Batches.from(9, 0, 0, 1))).isEqualTo(new TooManyProducers(LIMITS, 1));
+        assertThat(checkAt(999, Batches.from(1, 0, 0, 1))).isEqualTo(new Duplicate(0, 0));
+        assertThat(checkAt(999, Batches.from(1, 0, 1, 1))).isEqualTo(SequenceVerdict.ACCEPT);
+        assertThat(checkAt(999, Batches.at(1))).isEqualTo(SequenceVerdict.ACCEPT);
+        assertThat(checkAt(1_000, Batches.from(9, 0, 0, 1))).isEqualTo(SequenceVerdict.ACCEPT);
+    }
+
+    @Test
+    void eachNewProducerOfARequestNeedsRoomOfItsOwn() {
+        storedAt(0, 0, Batches.from(1, 0, 0, 1));
+        storedAt(500, 1, Batches.from(2, 0, 0, 1));
+        var both = new ByteBuffer[] {Batches.from(8, 0, 0, 1), Batches.from(9, 0, 0, 1)};
+        assertThat(checkAt(400, Batches.from(8, 0, 0, 1))).isEqualTo(SequenceVerdict.ACCEPT);
+        assertThat(checkAt(400, both)).isEqualTo(new TooManyProducers(LIMITS, 600));
+        assertThat(checkAt(1_000, both)).isEqualTo(SequenceVerdict.ACCEPT);
+    }
+
+    @Test
+    void aClockThatWasSetBackForgetsNobody() {
+        for (int id = 0; id < 3; id++) {
+            storedAt(5_000, id, Batches.from(id, 0, 0, 1));
+        }
+        assertThat(checkAt(0, Batches.from(9, 0, 0, 1))).isEqualTo(new TooManyProducers(LIMITS, 6_000));
+    }
+
+    @Test
     void aSnapshotGivesTheSameStateBackAndGarbageNone() {
         stored(0, Batches.from(1, 2, 0, 1));
         stored(1, Batches.from(2, 0, 0, 4));
         stored(5, Batches.from(1, 2, 1, 1));
-        assertThat(ProducerState.decode(state.encode(), 3)).isEqualTo(state);
-        assertThat(ProducerState.decode(state.encode().limit(20), 3)).isNull();
-        assertThat(ProducerState.decode(ByteBuffer.allocate(state.encode().limit()), 3))
+        assertThat(ProducerState.decode(state.encode(), LIMITS)).isEqualTo(state);
+        assertThat(ProducerState.decode(state.encode().limit(20), LIMITS)).isNull();
+        assertThat(ProducerState.decode(ByteBuffer.allocate(state.encode().limit()), LIMITS))
                 .isNull();
     }
 }

@@ -8,7 +8,13 @@ import java.util.Random;
 
 /** One partition's log on a disk in memory, for tests of what stands on logs: it can lose its power and start again. */
 public final class RestartableLog implements LogHome.OffsetLedger {
-    private static final LogConfig SMALL_SEGMENTS = new LogConfig(4_000, 200, 50);
+    /** Producers that it remembers, and for how long at least. */
+    public static final int PRODUCERS_MAX = 50;
+
+    public static final long PRODUCER_EXPIRATION_MS = 60_000;
+
+    private static final LogConfig SMALL_SEGMENTS =
+            new LogConfig(4_000, 200, new ProducerLimits(PRODUCERS_MAX, PRODUCER_EXPIRATION_MS));
 
     private final SimulatedDisk disk;
     private final List<DiskException> failures = new ArrayList<>();

@@ -4,7 +4,9 @@ import static io.flotilla.broker.partition.PartitionStory.EPOCH;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flotilla.broker.log.Flusher;
+import io.flotilla.broker.log.RestartableLog;
 import io.flotilla.model.error.ErrorCode;
+import io.flotilla.model.error.LeaderHint;
 import io.flotilla.model.error.Outcome;
 import io.flotilla.model.image.Durability;
 import io.flotilla.model.record.BatchPatch;
@@ -185,6 +187,8 @@ class AppendTest {
         var refused = partition.produce(Acks.ALL, TestBatches.idempotent(5, 3, 1));
         assertThat(refused.code()).isEqualTo(ErrorCode.UNKNOWN_PRODUCER_ID);
         assertThat(refused.outcome()).isEqualTo(Outcome.NOT_APPLIED);
+        assertThat(partition.produce(Acks.ALL, TestBatches.idempotent(5, 3, 1)).code())
+                .isEqualTo(ErrorCode.UNKNOWN_PRODUCER_ID);
     }
 
     @Test
@@ -197,6 +201,95 @@ class AppendTest {
         assertThat(second.code()).isEqualTo(ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER);
         assertThat(second.outcome()).isEqualTo(Outcome.NOT_APPLIED);
         assertThat(partition.log().logEnd()).isZero();
+    }
+
+    /** A queue that is full refuses at the door, where no loop sees the batch. */
+    @Test
+    void r20AfterOverloadTheRestOfThePipelineIsOutOfOrder() {
+        var partition = PartitionStory.synced().leads(1, 2);
+        for (int i = 0; i < 64; i++) {
+            partition.submit(Acks.ALL, TestBatches.of(i), 1_000);
+        }
+        var first = partition.submit(Acks.ALL, TestBatches.idempotent(5, 0, 1), 1_000);
+        partition.settle();
+        var second = partition.produce(Acks.ALL, TestBatches.idempotent(5, 1, 2));
+        assertThat(first.code()).isEqualTo(ErrorCode.OVERLOADED);
+        assertThat(second.code()).isEqualTo(ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER);
+        assertThat(second.outcome()).isEqualTo(Outcome.NOT_APPLIED);
+        assertThat(partition.log().logEnd()).isEqualTo(64);
+    }
+
+    @Test
+    void r20AfterALeadershipRefusalTheRestOfThePipelineIsOutOfOrder() {
+        var partition = PartitionStory.synced().follows(2, EPOCH);
+        var first = partition.produce(Acks.ALL, TestBatches.idempotent(5, 0, 1));
+        var second = partition.leadsIn(EPOCH + 1, 1, 2).produce(Acks.ALL, TestBatches.idempotent(5, 1, 2));
+        assertThat(first.code()).isEqualTo(ErrorCode.NOT_LEADER_OR_FOLLOWER);
+        assertThat(second.code()).isEqualTo(ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER);
+        partition.partition.drain();
+        var third = partition.produce(Acks.ALL, TestBatches.idempotent(6, 0, 1));
+        partition.partition.endDrain();
+        var fourth = partition.produce(Acks.ALL, TestBatches.idempotent(6, 1, 2));
+        assertThat(third.code()).isEqualTo(ErrorCode.NOT_LEADER_OR_FOLLOWER);
+        assertThat(fourth.code()).isEqualTo(ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER);
+    }
+
+    @Test
+    void r20AfterADeadlineTheRestOfThePipelineIsOutOfOrder() {
+        var partition = PartitionStory.synced().leads(1, 2);
+        var first = partition.produce(Acks.ALL, TestBatches.idempotent(5, 0, 1), 0);
+        var second = partition.produce(Acks.ALL, TestBatches.idempotent(5, 1, 2));
+        assertThat(first.code()).isEqualTo(ErrorCode.REQUEST_TIMED_OUT);
+        assertThat(second.code()).isEqualTo(ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER);
+        assertThat(partition
+                        .produce(Acks.LEADER, TestBatches.idempotent(5, 0, 1))
+                        .get()
+                        .baseOffset())
+                .isZero();
+    }
+
+    @Test
+    void r20NoProducerThatWroteLatelyIsForgottenForANewOne() {
+        var partition = PartitionStory.synced().leadsWith(EPOCH, 0, 1, 1);
+        int producersMax = RestartableLog.PRODUCERS_MAX;
+        for (int id = 0; id < producersMax; id++) {
+            partition.produce(Acks.ALL, TestBatches.idempotent(id, 0, 1));
+        }
+        var refused = partition.produce(Acks.ALL, TestBatches.idempotent(producersMax, 0, 1));
+        assertThat(refused.code()).isEqualTo(ErrorCode.OVERLOADED);
+        assertThat(refused.outcome()).isEqualTo(Outcome.NOT_APPLIED);
+        assertThat(refused.error().retryAfterMs()).isPositive();
+        assertThat(refused.error().message())
+                .contains(producersMax + " producers")
+                .contains("producer.id.expiration.ms");
+        assertThat(partition
+                        .produce(Acks.ALL, TestBatches.idempotent(0, 0, 1))
+                        .get()
+                        .duplicate())
+                .isTrue();
+        partition.after(RestartableLog.PRODUCER_EXPIRATION_MS);
+        assertThat(partition
+                        .produce(Acks.ALL, TestBatches.idempotent(producersMax, 0, 1))
+                        .get()
+                        .duplicate())
+                .isFalse();
+    }
+
+    // ---- leader epochs -------------------------------------------------------------------------------------------
+
+    @Test
+    void aFencedEpochNamesTheLeader() {
+        var partition = PartitionStory.synced().leads(1, 2);
+        var refused = partition.produceIn(EPOCH - 1, TestBatches.of(1));
+        assertThat(refused.code()).isEqualTo(ErrorCode.FENCED_LEADER_EPOCH);
+        assertThat(refused.error().leader()).contains(new LeaderHint(1, "host1:9092", EPOCH));
+    }
+
+    @Test
+    void anEpochThatThisLeaderDoesNotKnowYetNamesNobody() {
+        var refused = PartitionStory.synced().leads(1, 2).produceIn(EPOCH + 1, TestBatches.of(1));
+        assertThat(refused.code()).isEqualTo(ErrorCode.UNKNOWN_LEADER_EPOCH);
+        assertThat(refused.error().leader()).isEmpty();
     }
 
     @Test

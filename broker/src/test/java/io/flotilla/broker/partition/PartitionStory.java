@@ -142,9 +142,20 @@ final class PartitionStory implements Contacts, PartitionEvents {
     /** Hands the batches to the loop without letting it run. */
     Heard<AppendResult> submit(Acks acks, ByteBuffer batches, long timeoutMs) {
         Heard<AppendResult> heard = new Heard<>();
-        CallContext context = new CallContext("anonymous", "test", "CLIENT", clock.nanos() + timeoutMs * MS, "");
-        partition.append(new AppendRequest(context, Partition.ANY_EPOCH, acks, batches), heard);
+        partition.append(new AppendRequest(caller(timeoutMs), Partition.ANY_EPOCH, acks, batches), heard);
         return heard;
+    }
+
+    /** From a client that knows this leader epoch. */
+    Heard<AppendResult> produceIn(int epoch, ByteBuffer batches) {
+        Heard<AppendResult> heard = new Heard<>();
+        partition.append(new AppendRequest(caller(1_000), epoch, Acks.ALL, batches), heard);
+        settle();
+        return heard;
+    }
+
+    private CallContext caller(long timeoutMs) {
+        return new CallContext("anonymous", "test", "CLIENT", clock.nanos() + timeoutMs * MS, "");
     }
 
     Heard<FetchAnswer> consume(long offset, long waitMs) {

@@ -65,6 +65,11 @@ public enum ServerKey {
             ValueCheck.oneOf("synced", "replicated"),
             "durability of topics that name none"),
     LOG_SEGMENT_BYTES("log.segment.bytes", "134217728", ValueCheck.between(1 << 20, 1 << 30), "size of a segment file"),
+    PRODUCER_ID_EXPIRATION_MS(
+            "producer.id.expiration.ms",
+            "600000",
+            ValueCheck.between(1_000, Integer.MAX_VALUE),
+            "how long an idle producer's batches are recognised for certain; longer than every delivery.timeout.ms"),
     MESSAGE_MAX_BYTES("message.max.bytes", "1048576", ValueCheck.between(1024, 16 << 20), "largest batch accepted"),
     UNCLEAN_LEADER_ELECTION_ENABLE(
             "unclean.leader.election.enable",
