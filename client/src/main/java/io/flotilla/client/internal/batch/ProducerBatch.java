@@ -101,11 +101,17 @@ final class ProducerBatch {
                     .build();
             entry = built;
         } else {
+            built = copyOf(built); // the network may still read what was sent under the identity before
+            entry = built;
             BatchPatch.producer(
                     BatchView.at(built, built.position()), marks.producerId(), marks.producerEpoch(), sequence);
         }
         identity = marks;
         return built;
+    }
+
+    private static ByteBuffer copyOf(ByteBuffer bytes) {
+        return ByteBuffer.allocate(bytes.remaining()).put(bytes.duplicate()).flip();
     }
 
     /** The identity whose marks it carries, null before it got any or after it lost them. */

@@ -74,6 +74,17 @@ class DeliveriesTest {
         assertThat(sent.stream().map(Sent::offset)).containsExactly(10L, 11L);
     }
 
+    /** A connection that is slow to open may write it only then. */
+    @Test
+    void whatWasSentUnderTheOldIdentityStaysAsItWas() throws InterruptedException {
+        acknowledged(1);
+        story.send(1);
+        Attempt first = story.attempts().get(0);
+        story.refuse(first, ErrorCode.UNKNOWN_PRODUCER_ID).after(50);
+        assertMarks(story.attempts().get(0), 2, 0);
+        assertMarks(Attempt.of(first.command()), 1, 1);
+    }
+
     @Test
     void aBatchInDoubtBehindOneThatIsNowhereIsNowhereEither() throws InterruptedException {
         acknowledged(1);

@@ -75,6 +75,11 @@ final class SenderStory {
 
     /** One batch on the wire, with the marks that it had then. */
     record Attempt(ProduceCommand command, long producerId, int sequence) {
+        static Attempt of(ProduceCommand command) {
+            BatchView batch = BatchView.at(command.entry(), command.entry().position());
+            return new Attempt(command, batch.producerId(), batch.baseSequence());
+        }
+
         int epoch() {
             return command.destination().leaderEpoch();
         }
@@ -93,9 +98,7 @@ final class SenderStory {
             return new ProduceStream() {
                 @Override
                 public void send(ProduceCommand command) {
-                    BatchView batch =
-                            BatchView.at(command.entry(), command.entry().position());
-                    attempts.add(new Attempt(command, batch.producerId(), batch.baseSequence()));
+                    attempts.add(Attempt.of(command));
                 }
 
                 @Override

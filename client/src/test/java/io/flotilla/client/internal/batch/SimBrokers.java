@@ -105,25 +105,25 @@ final class SimBrokers implements ProduceTransport, WatchTransport {
 
         @Override
         public void send(ProduceCommand command) {
-            Batch batch = decoded(command);
-            judge.sent(command.correlationId(), batch);
+            judge.sent(command.correlationId(), decoded(command));
             arrivesMs = Math.max(arrivesMs, time.ms() + 1 + time.random.nextLong(fault(0.02) ? 1_500 : 10));
             long delay = arrivesMs - time.ms();
-            time.after(delay, () -> arrive(command, batch));
+            time.after(delay, () -> arrive(command));
         }
 
-        private void arrive(ProduceCommand command, Batch batch) {
+        private void arrive(ProduceCommand command) {
             if (broken && lateMs > 0) {
                 long delay = lateMs;
-                time.after(delay, () -> serve(command, batch));
+                time.after(delay, () -> serve(command));
             } else if (!broken) {
-                serve(command, batch);
+                serve(command);
             }
         }
 
-        private void serve(ProduceCommand command, Batch batch) {
+        /** Decodes only now: what a slow connection still holds is what was sent, not what became of it. */
+        private void serve(ProduceCommand command) {
             if (!lost) {
-                SimBrokers.this.serve(broker, command, batch, new Answers(this, command));
+                SimBrokers.this.serve(broker, command, decoded(command), new Answers(this, command));
             }
         }
 
