@@ -5,8 +5,6 @@ import io.flotilla.model.wire.MessageBytes;
 import io.flotilla.model.wire.SplitMessage;
 import io.flotilla.proto.internal.v1.FetchReplicaResponse;
 import io.grpc.MethodDescriptor;
-import io.grpc.Status;
-import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 
@@ -19,15 +17,7 @@ final class GrpcReplicaFrameMarshaller implements MethodDescriptor.Marshaller<Gr
 
     @Override
     public GrpcReplicaFrame parse(InputStream stream) {
-        byte[] message;
-        try {
-            message = MessageBytes.owned(stream);
-        } catch (IOException e) {
-            throw Status.INTERNAL
-                    .withDescription("the transport lost a message: " + e.getMessage())
-                    .withCause(e)
-                    .asRuntimeException();
-        }
+        byte[] message = MessageBytes.taken(stream);
         try {
             SplitMessage split = SplitMessage.of(message);
             return new GrpcReplicaFrame(FetchReplicaResponse.parseFrom(split.fields()), split.batches(), "");

@@ -13,7 +13,6 @@ import io.flotilla.proto.v1.FetchResponse;
 import io.grpc.ServerCall;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,21 +25,19 @@ final class FetchStream extends ServerCall.Listener<FetchRequest> implements Ans
     private final DataPath path;
     private final AnswerWriter<BatchesAnswer> answers;
     private final Set<Waiting> waiting = ConcurrentHashMap.newKeySet();
-    /** Requests that must still be answered. */
-    private final AtomicInteger unanswered = new AtomicInteger();
-
-    private volatile boolean peerDone;
+    private final OpenRequests requests;
     private volatile boolean ended;
 
     FetchStream(ServerCall<FetchRequest, BatchesAnswer> call, DataPath path) {
         this.call = call;
         this.path = path;
         this.answers = new AnswerWriter<>(call, path.readers(), this);
+        this.requests = new OpenRequests(answers);
     }
 
     @Override
     public void onMessage(FetchRequest request) {
-        unanswered.incrementAndGet();
+        requests.opened();
         Waiting fetch = new Waiting(request.getCorrelationId());
         try {
             FetchQuestion question =
@@ -55,10 +52,7 @@ final class FetchStream extends ServerCall.Listener<FetchRequest> implements Ans
 
     @Override
     public void onHalfClose() {
-        peerDone = true;
-        if (unanswered.get() == 0) {
-            answers.finish();
-        }
+        requests.endWithLastAnswer();
     }
 
     @Override
@@ -76,9 +70,7 @@ final class FetchStream extends ServerCall.Listener<FetchRequest> implements Ans
     @Override
     public void onWritten(BatchesAnswer answer) {
         call.request(1);
-        if (unanswered.decrementAndGet() == 0 && peerDone) {
-            answers.finish();
-        }
+        requests.answered();
     }
 
     @Override

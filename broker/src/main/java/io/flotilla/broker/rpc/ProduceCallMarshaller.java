@@ -5,8 +5,6 @@ import io.flotilla.model.wire.MessageBytes;
 import io.flotilla.model.wire.SplitMessage;
 import io.flotilla.proto.v1.ProduceRequest;
 import io.grpc.MethodDescriptor;
-import io.grpc.Status;
-import java.io.IOException;
 import java.io.InputStream;
 
 /**
@@ -21,15 +19,7 @@ final class ProduceCallMarshaller implements MethodDescriptor.Marshaller<Produce
 
     @Override
     public ProduceCall parse(InputStream stream) {
-        byte[] message;
-        try {
-            message = MessageBytes.owned(stream);
-        } catch (IOException e) {
-            throw Status.INTERNAL
-                    .withDescription("the transport lost a message: " + e.getMessage())
-                    .withCause(e)
-                    .asRuntimeException();
-        }
+        byte[] message = MessageBytes.taken(stream);
         try {
             SplitMessage split = SplitMessage.of(message);
             return new ProduceCall(ProduceRequest.parseFrom(split.fields()), split.batches(), message.length, "");

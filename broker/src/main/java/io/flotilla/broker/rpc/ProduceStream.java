@@ -15,7 +15,6 @@ import io.flotilla.proto.v1.ProduceRequest;
 import io.flotilla.proto.v1.ProduceResponse;
 import io.grpc.ServerCall;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -33,12 +32,9 @@ final class ProduceStream extends ServerCall.Listener<ProduceCall> implements An
 
     /** Bytes of requests that partitions still hold. */
     private final AtomicLong heldBytes = new AtomicLong();
-    /** Requests that must still be answered. */
-    private final AtomicInteger unanswered = new AtomicInteger();
+    private final OpenRequests requests;
     /** No request was asked of the transport because a bound was reached; whoever makes it false asks. */
     private final AtomicBoolean paused = new AtomicBoolean();
-
-    private volatile boolean peerDone;
 
     ProduceStream(ServerCall<ProduceCall, ProduceResponse> call, CallContext context, DataPath path) {
         this.call = call;
@@ -46,6 +42,7 @@ final class ProduceStream extends ServerCall.Listener<ProduceCall> implements An
         this.path = path;
         // Answers are small: the loop that made one writes it, which saves a thread hop.
         this.answers = new AnswerWriter<>(call, Runnable::run, this);
+        this.requests = new OpenRequests(answers);
     }
 
     @Override
@@ -95,15 +92,12 @@ final class ProduceStream extends ServerCall.Listener<ProduceCall> implements An
 
     private boolean hasRoom() {
         return heldBytes.get() < path.settings().produceBytesMax()
-                && unanswered.get() < path.settings().produceRequestsMax();
+                && requests.count() < path.settings().produceRequestsMax();
     }
 
     @Override
     public void onHalfClose() {
-        peerDone = true;
-        if (unanswered.get() == 0) {
-            answers.finish();
-        }
+        requests.endWithLastAnswer();
     }
 
     @Override
@@ -118,9 +112,7 @@ final class ProduceStream extends ServerCall.Listener<ProduceCall> implements An
 
     @Override
     public void onWritten(ProduceResponse answer) {
-        if (unanswered.decrementAndGet() == 0 && peerDone) {
-            answers.finish();
-        }
+        requests.answered();
         resumeTaking();
     }
 
@@ -137,7 +129,7 @@ final class ProduceStream extends ServerCall.Listener<ProduceCall> implements An
             this.wantsAnswer = ProduceFields.wantsAnswer(request.fields());
             heldBytes.addAndGet(sizeBytes);
             if (wantsAnswer) {
-                unanswered.incrementAndGet();
+                requests.opened();
             }
         }
 

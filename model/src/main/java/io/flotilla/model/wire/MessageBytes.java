@@ -1,6 +1,7 @@
 package io.flotilla.model.wire;
 
 import io.grpc.KnownLength;
+import io.grpc.Status;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
@@ -12,6 +13,18 @@ import java.util.Arrays;
  */
 public final class MessageBytes {
     private MessageBytes() {}
+
+    /** As {@link #owned}; a transport that loses a message ends the call with INTERNAL. */
+    public static byte[] taken(InputStream message) {
+        try {
+            return owned(message);
+        } catch (IOException e) {
+            throw Status.INTERNAL
+                    .withDescription("the transport lost a message: " + e.getMessage())
+                    .withCause(e)
+                    .asRuntimeException();
+        }
+    }
 
     /** All that the stream still holds; the caller owns the array. The transport bounds its size. */
     public static byte[] owned(InputStream message) throws IOException {
