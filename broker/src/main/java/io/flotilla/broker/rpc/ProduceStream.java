@@ -32,6 +32,7 @@ final class ProduceStream extends ServerCall.Listener<ProduceCall> implements An
 
     /** Bytes of requests that partitions still hold. */
     private final AtomicLong heldBytes = new AtomicLong();
+
     private final OpenRequests requests;
     /** No request was asked of the transport because a bound was reached; whoever makes it false asks. */
     private final AtomicBoolean paused = new AtomicBoolean();
