@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.ScheduledExecutorService;
 
 /** What every part of a broker stands on: its identity, its view of the cluster, its threads and its channels. */
 final class BrokerBase implements AutoCloseable {
@@ -30,7 +29,6 @@ final class BrokerBase implements AutoCloseable {
     final AppliedImage image = new AppliedImage();
     final ReplicaRegistry registry = new ReplicaRegistry();
     final GrpcChannels channels = new GrpcChannels(Channels::open);
-    final ScheduledExecutorService controlThread;
     final ControlLoop control;
     final ControlLoop metadataLoop;
     final ExecutorService readers;
@@ -40,8 +38,7 @@ final class BrokerBase implements AutoCloseable {
         this.config = config;
         this.clock = clock;
         this.threads = threads;
-        this.controlThread = threads.single("broker-control");
-        this.control = new ScheduledControlLoop(controlThread);
+        this.control = new ScheduledControlLoop(threads.single("broker-control"));
         this.metadataLoop = new ScheduledControlLoop(threads.single("metadata"));
         this.readers = threads.fixed("log-reader", READERS);
         this.controller = new GrpcControllerClient(

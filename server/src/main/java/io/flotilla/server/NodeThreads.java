@@ -6,32 +6,34 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * All threads of the process that are not a library's own: made here, named, ended here. What a thread lets through
- * goes to the last resort.
+ * All threads of the process that are not a library's own: made here, named, ended here. What a task lets through goes
+ * to the last resort, whichever way the task came to its thread.
  */
 final class NodeThreads implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(NodeThreads.class);
     private static final int END_SECONDS_MAX = 5;
 
-    private final LastResort lastResort;
+    private final Thread.UncaughtExceptionHandler lastResort;
     private final Deque<ExecutorService> executors = new ArrayDeque<>();
     private final List<Thread> threads = new ArrayList<>();
+    private volatile boolean ending;
 
-    NodeThreads(LastResort lastResort) {
+    NodeThreads(Thread.UncaughtExceptionHandler lastResort) {
         this.lastResort = lastResort;
     }
 
     /** One thread with timers; tasks run one at a time, in order. */
     ScheduledExecutorService single(String name) {
-        ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(1, named(name));
-        executor.setRemoveOnCancelPolicy(true);
-        executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        ScheduledExecutorService executor = new OutspokenTimer(named(name));
         executors.push(executor);
         return executor;
     }
@@ -63,14 +65,29 @@ final class NodeThreads implements AutoCloseable {
         return task -> {
             Thread thread = new Thread(task, name + "-" + count.incrementAndGet());
             thread.setDaemon(true);
-            thread.setUncaughtExceptionHandler(lastResort);
+            thread.setUncaughtExceptionHandler(this::failed);
             return thread;
         };
+    }
+
+    /**
+     * While the threads end, one may outlive another that it hands work to, and one that takes too long is interrupted:
+     * neither is a bug.
+     */
+    private void failed(Thread thread, Throwable failure) {
+        if (!ending) {
+            lastResort.uncaughtException(thread, failure);
+        } else if (failure instanceof RejectedExecutionException) {
+            LOG.debug("{} had work for a thread that has ended", thread.getName(), failure);
+        } else {
+            LOG.warn("{} failed while this node stops", thread.getName(), failure);
+        }
     }
 
     /** Ends the executors, last made first, and waits a little for what they still do. */
     @Override
     public void close() {
+        ending = true;
         try {
             for (ExecutorService executor : executors) {
                 executor.shutdown();
