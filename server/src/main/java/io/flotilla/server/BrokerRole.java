@@ -1,6 +1,7 @@
 package io.flotilla.server;
 
 import io.flotilla.broker.metadata.AppliedMetadata;
+import io.flotilla.broker.metadata.FeedOutage;
 import io.flotilla.broker.metadata.FollowerEvents;
 import io.flotilla.broker.metadata.FollowerSettings;
 import io.flotilla.broker.metadata.GrpcMetadataFeed;
@@ -29,6 +30,7 @@ import org.slf4j.LoggerFactory;
 final class BrokerRole implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(BrokerRole.class);
     private static final int LEAVE_SECONDS_MAX = 35;
+    private static final long STOP_MS_MAX = 10_000;
 
     private final BrokerBase base;
     private final LogDirectories directories;
@@ -36,20 +38,27 @@ final class BrokerRole implements AutoCloseable {
     private final BrokerLifecycle lifecycle;
     private final MetadataFollower follower;
     private final BrokerServices services;
+    private final long stopMsMax;
 
     /** Opens the log directories and recovers their logs; throws StartupException when one cannot be used. */
     static BrokerRole open(NodeConfig config, Clock clock, NodeThreads threads, LastResort lastResort)
             throws StartupException {
-        BrokerBase base = new BrokerBase(config, clock, threads);
-        LogDirectories directories = LogDirectories.open(config, threads, lastResort, base.run::onLogsLost);
-        LocalDirectories logs = new LocalDirectories(directories.all());
-        long beganNanos = clock.nanos();
-        logs.recover(directories::threadsOf).toCompletableFuture().join();
-        LOG.info("logs recovered in {} ms", TimeUnit.NANOSECONDS.toMillis(clock.nanos() - beganNanos));
-        return new BrokerRole(base, directories, logs, lastResort);
+        return open(new BrokerBase(config, clock, threads), lastResort, STOP_MS_MAX);
     }
 
-    private BrokerRole(BrokerBase base, LogDirectories directories, LocalDirectories logs, LastResort lastResort) {
+    /** @param stopMsMax how long partitions may take to stop; then their logs are left as after a crash */
+    static BrokerRole open(BrokerBase base, LastResort lastResort, long stopMsMax) throws StartupException {
+        LogDirectories directories = LogDirectories.open(base.config, base.threads, lastResort, base.run::onLogsLost);
+        LocalDirectories logs = new LocalDirectories(directories.all());
+        long beganNanos = base.clock.nanos();
+        logs.recover(directories::threadsOf).toCompletableFuture().join();
+        LOG.info("logs recovered in {} ms", TimeUnit.NANOSECONDS.toMillis(base.clock.nanos() - beganNanos));
+        return new BrokerRole(base, directories, logs, lastResort, stopMsMax);
+    }
+
+    private BrokerRole(
+            BrokerBase base, LogDirectories directories, LocalDirectories logs, LastResort lastResort, long stopMsMax) {
+        this.stopMsMax = stopMsMax;
         this.base = base;
         this.directories = directories;
         NodeConfig config = base.config;
@@ -103,6 +112,11 @@ final class BrokerRole implements AutoCloseable {
         }
 
         @Override
+        public void onOutage(FeedOutage outage) {
+            LOG.warn("{}", outage);
+        }
+
+        @Override
         public void onRefused(FlotillaError reason) {
             lastResort.stop("the metadata quorum refuses this broker: " + reason);
         }
@@ -141,7 +155,7 @@ final class BrokerRole implements AutoCloseable {
     @Override
     public void close() {
         follower.stop();
-        boolean stopped = engine.stop();
+        boolean stopped = engine.stop(stopMsMax);
         base.close();
         if (stopped) {
             directories.close();

@@ -31,7 +31,6 @@ import org.slf4j.LoggerFactory;
 /** The loops, the partitions on them, and the streams between replicas. Closed before the log directories. */
 final class ReplicaEngine {
     private static final Logger LOG = LoggerFactory.getLogger(ReplicaEngine.class);
-    private static final int STOP_SECONDS_MAX = 10;
     /** So that a new topic's logs need not wait for the deletion of an old one's. */
     private static final int LOG_FILE_THREADS = 2;
 
@@ -128,14 +127,15 @@ final class ReplicaEngine {
     /**
      * Stops every partition, so that nothing touches a log any more.
      *
+     * @param msMax how long to wait for them, milliseconds
      * @return false when some did not stop in time: then the logs must be left as after a crash
      */
-    boolean stop() {
+    boolean stop(long msMax) {
         boolean stopped = false;
         streams.close();
         fetcher.close();
         try {
-            replicas.stop().toCompletableFuture().get(STOP_SECONDS_MAX, TimeUnit.SECONDS);
+            replicas.stop().toCompletableFuture().get(msMax, TimeUnit.MILLISECONDS);
             stopped = true;
         } catch (ExecutionException | TimeoutException e) {
             LOG.warn("not every partition stopped in good order; the next start recovers them", e);

@@ -9,6 +9,8 @@ import io.flotilla.model.error.ErrorCode;
 import io.flotilla.model.error.FlotillaError;
 import io.flotilla.model.id.Endpoint;
 import io.flotilla.model.image.MetadataImage;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -21,6 +23,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class MetadataFollower {
     private static final Logger LOG = LoggerFactory.getLogger(MetadataFollower.class);
+    private static final long NANOS_PER_SECOND = 1_000_000_000L;
+    private static final long FIRST_REPORT_SECONDS = 10;
+    private static final long REPORT_SECONDS = 60;
 
     private final ControlLoop loop;
     private final MetadataFeed feed;
@@ -31,6 +36,11 @@ public final class MetadataFollower {
     private FeedAssembly assembly = new FeedAssembly(MetadataImage.EMPTY);
     private MetadataFeed.@Nullable Stream stream;
     private ControlLoop.Timer timer = ControlLoop.Timer.NONE;
+    /** Set while nobody tells the metadata. */
+    private ControlLoop.Timer report = ControlLoop.Timer.NONE;
+    /** Why the last attempt at each node failed, while nobody tells the metadata. */
+    private final Map<Endpoint, String> reasons = new LinkedHashMap<>();
+
     /** Index of the node that is followed, or tried next. */
     private int node;
     /** Rises with every stream, so that what an earlier one still says is dropped. */
@@ -63,6 +73,7 @@ public final class MetadataFollower {
     public void stop() {
         loop.execute(() -> {
             stopped = true;
+            report.cancel();
             disconnect();
         });
     }
@@ -101,6 +112,8 @@ public final class MetadataFollower {
         if (backoff.failures() > 0) {
             LOG.info("following the metadata from {}", followed());
             backoff = backoff.afterSuccess();
+            report.cancel();
+            reasons.clear();
         }
         try {
             completed(message).ifPresent(applied::apply);
@@ -148,6 +161,7 @@ public final class MetadataFollower {
             return;
         }
         if (reason.code() == ErrorCode.INCONSISTENT_CLUSTER_ID) {
+            report.cancel();
             disconnect();
             events.onRefused(reason);
             return;
@@ -163,13 +177,24 @@ public final class MetadataFollower {
                     followed(),
                     applied.image().revision(),
                     reason);
+            reportAfter(FIRST_REPORT_SECONDS, FIRST_REPORT_SECONDS);
         } else {
             LOG.debug("no metadata feed from {}: {}", followed(), reason);
         }
+        reasons.remove(followed());
+        reasons.put(followed(), String.valueOf(reason));
         disconnect();
         node = (node + 1) % settings.nodes().size();
         timer = loop.after(backoff.waitNanos(), this::connect);
         backoff = backoff.afterFailure();
+    }
+
+    /** @param lasted how long the outage will have lasted by then */
+    private void reportAfter(long seconds, long lasted) {
+        report = loop.after(seconds * NANOS_PER_SECOND, () -> {
+            events.onOutage(new FeedOutage(lasted, applied.image().revision(), reasons));
+            reportAfter(REPORT_SECONDS, lasted + REPORT_SECONDS);
+        });
     }
 
     private void disconnect() {

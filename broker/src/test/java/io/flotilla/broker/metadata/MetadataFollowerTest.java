@@ -34,6 +34,7 @@ class MetadataFollowerTest {
     private final ScriptedFeed feed = new ScriptedFeed();
     private final List<MetadataChange> changes = new ArrayList<>();
     private final List<Endpoint> controllers = new ArrayList<>();
+    private final List<FeedOutage> outages = new ArrayList<>();
     private final List<FlotillaError> refusals = new ArrayList<>();
     private final AppliedMetadata applied = new AppliedMetadata(loop, List.of(changes::add));
     private final MetadataFollower follower = new MetadataFollower(
@@ -45,6 +46,11 @@ class MetadataFollowerTest {
                 @Override
                 public void onActiveController(Endpoint controller) {
                     controllers.add(controller);
+                }
+
+                @Override
+                public void onOutage(FeedOutage outage) {
+                    outages.add(outage);
                 }
 
                 @Override
@@ -198,6 +204,58 @@ class MetadataFollowerTest {
         assertThat(feed.opened)
                 .extracting(opened -> opened.node.host())
                 .startsWith("node1", "node2", "node3", "node1", "node2", "node3", "node1");
+    }
+
+    @Test
+    void anOutageIsToldAfterTenSecondsAndThenEveryMinute() {
+        followFrom(threeBrokers());
+
+        loseFeedFor(9_900);
+        assertThat(outages).isEmpty();
+        loseFeedFor(200);
+        assertThat(outages).extracting(FeedOutage::seconds).containsExactly(10L);
+        loseFeedFor(121_000);
+        assertThat(outages).extracting(FeedOutage::seconds).containsExactly(10L, 70L, 130L);
+        assertThat(outages).last().satisfies(outage -> {
+            assertThat(outage.reasons()).containsOnlyKeys(node(1), node(2), node(3));
+            assertThat(outage)
+                    .asString()
+                    .contains("for 130 s", "revision 3", "node2:9093", "UNAVAILABLE", "controller.quorum.bootstrap");
+        });
+    }
+
+    @Test
+    void anOutageIsOverWithTheFirstWordOfAnyNode() {
+        followFrom(threeBrokers());
+        loseFeedFor(15_000);
+
+        feed.latest().says(new Progress(3, 2, "node2:9093"));
+        for (int i = 0; i < 100; i++) {
+            loop.pass(1_000);
+            feed.latest().says(new Progress(3, 2, "node2:9093"));
+            loop.run();
+        }
+
+        assertThat(outages).hasSize(1);
+    }
+
+    @Test
+    void whoStoppedIsNotToldOfOutages() {
+        followFrom(threeBrokers());
+        loseFeedFor(1_000);
+
+        follower.stop();
+        loop.pass(100_000);
+
+        assertThat(outages).isEmpty();
+    }
+
+    /** Every stream that is opened meanwhile breaks. */
+    private void loseFeedFor(long ms) {
+        for (long passed = 0; passed < ms; passed += 100) {
+            feed.latest().breaks(BROKEN);
+            loop.pass(100);
+        }
     }
 
     @Test
