@@ -42,6 +42,10 @@ public final class BrokerLifecycle {
     private final CompletableFuture<Void> ready = new CompletableFuture<>();
     private final CompletableFuture<Boolean> mayStop = new CompletableFuture<>();
     private Backoff backoff;
+    /** The next attempt to register, where one waits for its time. */
+    private ControlLoop.Timer nextAttempt = ControlLoop.Timer.NONE;
+
+    private @Nullable Registration waiting;
     private long duplicateSinceNanos = Long.MIN_VALUE;
     private @Nullable Registered consent;
     private volatile boolean fenced = true;
@@ -137,9 +141,16 @@ public final class BrokerLifecycle {
                 .anyMatch(broker -> broker.shuttingDown() && !broker.fenced());
     }
 
-    /** The metadata feed names the active controller; any thread. */
+    /** The metadata feed names the active controller: whoever waited for one registers now. Any thread. */
     public void onActiveController(Endpoint controller) {
-        ports.loop().execute(() -> session.onActiveController(controller));
+        ports.loop().execute(() -> {
+            session.onActiveController(controller);
+            Registration marked = waiting;
+            if (marked != null) {
+                nextAttempt.cancel();
+                register(marked);
+            }
+        });
     }
 
     /**
@@ -159,6 +170,7 @@ public final class BrokerLifecycle {
     }
 
     private void register(Registration marked) {
+        waiting = null;
         if (over) {
             return;
         }
@@ -201,7 +213,8 @@ public final class BrokerLifecycle {
         } else {
             LOG.debug("not registered yet: {}", error);
         }
-        ports.loop().after(backoff.waitNanos(), () -> register(marked));
+        waiting = marked;
+        nextAttempt = ports.loop().after(backoff.waitNanos(), () -> register(marked));
         backoff = backoff.afterFailure();
     }
 

@@ -97,6 +97,27 @@ class BrokerLifecycleTest {
     }
 
     @Test
+    void theRegistrationDoesNotWaitAnyLongerOnceTheActiveControllerIsNamed() {
+        lifecycle.start();
+        loop.run();
+        for (int attempt = 0; attempt < 5; attempt++) {
+            last(controller.registrationAnswers).completeExceptionally(UNREACHABLE.exception());
+            loop.pass(200);
+        }
+        last(controller.registrationAnswers).completeExceptionally(UNREACHABLE.exception());
+        loop.run();
+        assertThat(controller.registrations).hasSize(6);
+
+        lifecycle.onActiveController(node(2));
+        loop.run();
+
+        assertThat(controller.registrations).hasSize(7);
+        lifecycle.onActiveController(node(2));
+        loop.pass(1_000);
+        assertThat(controller.registrations).hasSize(7); // its answer is awaited
+    }
+
+    @Test
     void aRefusalOfWhatTheBrokerIsEndsTheRun() {
         lifecycle.start();
         loop.run();
