@@ -26,7 +26,7 @@ final class RaftSettings {
         RaftProperties properties = new RaftProperties();
         storage(properties, config);
         log(properties, config.tuning().snapshots());
-        elections(properties, config.tuning().election());
+        elections(properties, config.tuning().election(), config.voters().size());
         requests(properties);
         transport(properties, config);
         return properties;
@@ -71,12 +71,14 @@ final class RaftSettings {
         Snapshot.setTriggerWhenStopEnabled(properties, false);
     }
 
-    private static void elections(RaftProperties properties, RaftTuning.ElectionTiming timing) {
+    private static void elections(RaftProperties properties, RaftTuning.ElectionTiming timing, int voters) {
         Rpc.setTimeoutMin(properties, millis(timing.timeoutMsMin()));
         Rpc.setTimeoutMax(properties, millis(timing.timeoutMsMax()));
-        // A cluster that starts has no leader to disturb: elect at once.
-        Rpc.setFirstElectionTimeoutMin(properties, millis(Math.min(300, timing.timeoutMsMin())));
-        Rpc.setFirstElectionTimeoutMax(properties, millis(Math.min(800, timing.timeoutMsMax())));
+        // A cluster that starts has no leader to disturb: elect soon. Not at once: asking a voter that does not listen
+        // yet
+        // costs gRPC's wait of a second before it connects again. A voter that is alone has nobody to wait for.
+        Rpc.setFirstElectionTimeoutMin(properties, millis(voters == 1 ? 10 : Math.min(300, timing.timeoutMsMin())));
+        Rpc.setFirstElectionTimeoutMax(properties, millis(voters == 1 ? 20 : Math.min(800, timing.timeoutMsMax())));
         // A leader without a majority resigns after this; also the pause of the JVM after which it resigns.
         RaftServerConfigKeys.LeaderElection.setLeaderStepDownWaitTime(
                 properties, TimeDuration.valueOf(3, TimeUnit.SECONDS));

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.apache.ratis.server.RaftServerConfigKeys;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -54,6 +56,17 @@ class RaftConfigTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> config(1, "1@a:1", "2@a:2", "3@a:3", "4@a:4", "5@a:5", "6@a:6"))
                 .withMessageContaining("6 voters");
+    }
+
+    @Test
+    void aVoterThatIsAloneWaitsForNobodyBeforeItsFirstElection() {
+        assertThat(firstElectionMsMax(config(1, "1@a:1"))).isLessThanOrEqualTo(20);
+        assertThat(firstElectionMsMax(config(1, "1@a:1", "2@b:1", "3@c:1"))).isGreaterThanOrEqualTo(300);
+    }
+
+    private static long firstElectionMsMax(RaftConfig config) {
+        return RaftServerConfigKeys.Rpc.firstElectionTimeoutMax(RaftSettings.of(config))
+                .toLong(TimeUnit.MILLISECONDS);
     }
 
     @Test
