@@ -28,17 +28,32 @@ java_command() {
   fi
 }
 
+# java_major [JAVA]: its version, read from the file beside it, because starting a JVM only to ask costs every start.
 java_major() {
-  local java release
-  java=$(java_command)
+  local java=${1:-} home version
+  [ -n "$java" ] || java=$(java_command)
   [ -n "$java" ] || return 0
-  # Reading what the JDK says of itself is quicker than asking a JVM, which a loaded machine needs seconds to start.
-  release=$(dirname "$(dirname "$(readlink -f "$java")")")/release
-  if grep -q '^JAVA_VERSION="[0-9]' "$release" 2>/dev/null; then
-    sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$release"
-    return
-  fi
-  "$java" -version 2>&1 | sed -n 's/.* version "\([0-9]*\).*/\1/p' | head -n 1
+  java=$(readlink -f "$java")
+  home=${java%/bin/java}
+  if [ -r "$home/release" ]; then version=$(sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$home/release"); fi
+  [ -n "${version:-}" ] || version=$("$java" -version 2>&1 | sed -n 's/.* version "\([0-9]*\).*/\1/p' | head -n 1)
+  printf '%s' "$version"
+}
+
+# jdk_home: the home of a JDK 17 or later: JAVA_HOME's, else that of java or javac on the path; nothing when there is none.
+# A JRE has java, too, but cannot build.
+jdk_home() {
+  local java home major
+  for java in "${JAVA_HOME:+$JAVA_HOME/bin/java}" "$(command -v java || true)" "$(command -v javac || true)"; do
+    [ -n "$java" ] || continue
+    home=$(dirname "$(dirname "$(readlink -f "$java")")")
+    [ -x "$home/bin/javac" ] || continue
+    major=$(java_major "$home/bin/java")
+    if [ "${major:-0}" -ge 17 ]; then
+      printf '%s' "$home"
+      return
+    fi
+  done
 }
 
 require_java() {
@@ -68,12 +83,26 @@ ensure_debian_packages() {
 
 # ensure_tools: a JDK 17 or later and Maven.
 ensure_tools() {
-  local major wanted=()
-  major=$(java_major)
-  if [ -z "$major" ] || [ "$major" -lt 17 ]; then wanted+=(openjdk-17-jdk-headless); fi
+  local wanted=()
+  if [ -n "${JAVA_HOME:-}" ] && [ ! -x "$JAVA_HOME/bin/javac" ]; then
+    die "JAVA_HOME=$JAVA_HOME has no bin/javac: the build needs a JDK, not a JRE; unset JAVA_HOME or name a JDK 17 or later"
+  fi
+  [ -n "$(jdk_home)" ] || wanted+=(openjdk-17-jdk-headless)
   command -v mvn >/dev/null || wanted+=(maven)
   [ ${#wanted[@]} -eq 0 ] || ensure_debian_packages "${wanted[@]}"
+  # Where java on the path is a JRE's or an old one's, Maven and the nodes run on the JDK all the same.
+  JAVA_HOME=$(jdk_home)
+  [ -n "$JAVA_HOME" ] || die "no JDK 17 or later found (javac is missing); install one or set JAVA_HOME"
+  export JAVA_HOME
   require_java
+}
+
+# class_archive: the archive of parsed and verified classes beside the build (see archive-classes.sh), where it is whole.
+# A JVM crashes on one that was cut off.
+class_archive() {
+  local archive=${FLOTILLA_LIB%/lib}/classes.jsa
+  [ -r "$archive" ] && [ -r "$archive.size" ] || return 0
+  [ "$(stat -c %s "$archive")" != "$(<"$archive.size")" ] || printf '%s' "$archive"
 }
 
 # The nodes of the cluster on this host: a folder node-N each, with server.properties, data, log and pid.

@@ -63,7 +63,6 @@ if [ ! -d "$FLOTILLA_LIB" ] || [ -n "$(find "$FLOTILLA_ROOT" -newer "$FLOTILLA_L
   say "built in $(seconds_since "$started") s"
 fi
 
-cluster_started=$(now_ms)
 "$FLOTILLA_SCRIPTS/start-cluster.sh" --dir "$FLOTILLA_CLUSTER" ${start_options[@]+"${start_options[@]}"} | sed '/^Try next/,$d'
 endpoints=$(cluster_endpoints)
 
@@ -74,7 +73,7 @@ fi
 
 status=0
 "$FLOTILLA_SCRIPTS/flotilla" chaos carry-file --bootstrap-server "$endpoints" --file "$file" --kill "$kill" \
-  --cluster-dir "$FLOTILLA_CLUSTER" --started-at-ms "$cluster_started" || status=$?
+  --cluster-dir "$FLOTILLA_CLUSTER" || status=$?
 
 if [ "$kill" != none ]; then
   say ""

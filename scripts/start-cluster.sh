@@ -9,10 +9,12 @@
 #   --clean            delete the data of an earlier cluster in DIR first; it must be stopped
 #   --timeout SECONDS  how long to wait until the cluster is ready (default 60)
 #
-# Run again, it starts the nodes that are down and leaves the others alone.
+# Run again, it starts the nodes that are down and leaves the others alone. A new cluster ends with a proof that it takes
+# writes: a record to a topic made for it and deleted again. Both times count from the start of this script.
 set -euo pipefail
 # shellcheck source=scripts/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+started=$(now_ms)
 
 nodes='' base_port='' clean=false timeout=60
 while [ $# -gt 0 ]; do
@@ -108,14 +110,18 @@ if [ "$existing" = 0 ]; then
   echo "$base_port" >"$FLOTILLA_CLUSTER/base-port"
 fi
 
-started=$(now_ms)
+endpoints=$(cluster_endpoints)
+first_write=()
+[ "$existing" != 0 ] || first_write=(--first-write)
 for id in $(seq "$nodes"); do
   node_running "$id" && continue
   dir=$(node_dir "$id")
   nohup "$FLOTILLA_SCRIPTS/flotilla" server "$dir/server.properties" >>"$dir/server.log" 2>&1 </dev/null &
   echo $! >"$dir/pid"
-  disown
 done
+"$FLOTILLA_SCRIPTS/flotilla" cluster ready --bootstrap-server "$endpoints" --brokers "$nodes" \
+  ${first_write[@]+"${first_write[@]}"} --started-at-ms "$started" --timeout-ms $((timeout * 1000)) &
+waiter=$!
 
 died() {
   local id
@@ -129,19 +135,16 @@ died() {
   return 1
 }
 
-endpoints=$(cluster_endpoints)
-"$FLOTILLA_SCRIPTS/flotilla" cluster ready --bootstrap-server "$endpoints" --brokers "$nodes" --timeout-ms $((timeout * 1000)) &
-waiter=$!
-while kill -0 "$waiter" 2>/dev/null; do
-  if died; then
-    kill "$waiter" 2>/dev/null || true
-    die "the cluster did not start"
-  fi
-  sleep 0.2
-done
+# Returns when the first of them ends: the waiter, or a node, which then failed.
+wait -n || true
+if died; then
+  kill "$waiter" 2>/dev/null || true
+  die "the cluster did not start"
+fi
 wait "$waiter" || die "the cluster was not ready within $timeout s; look into $FLOTILLA_CLUSTER/node-*/server.log"
+disown -a
 
-say "cluster of $nodes ready after $(seconds_since "$started") s"
+say "cluster of $nodes is up"
 say "  endpoints  $endpoints"
 say "  folder     $FLOTILLA_CLUSTER (configuration, data and logs, a folder a node)"
 say "Try next:"

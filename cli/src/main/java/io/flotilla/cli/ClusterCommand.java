@@ -11,6 +11,7 @@ import io.flotilla.model.time.SystemClock;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
@@ -26,7 +27,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true)
 final class ClusterCommand {
     private static final Clock CLOCK = new SystemClock();
-    private static final int POLL_MS = 100;
+    private static final int POLL_MS = 50;
     private static final int QUIET_SECONDS = 2;
 
     @Spec
@@ -51,43 +52,83 @@ final class ClusterCommand {
         return 0;
     }
 
+    /** What to wait for, and for how long. */
+    static final class Wait {
+        @Option(names = "--brokers", defaultValue = "1", description = "how many; default: ${DEFAULT-VALUE}")
+        private int brokers;
+
+        @Option(names = "--full-isr", description = "also until every replica of every partition is in sync")
+        private boolean fullIsr;
+
+        @Option(
+                names = "--first-write",
+                description = "also until a record is acknowledged, in a topic made for it and deleted afterwards")
+        private boolean firstWrite;
+
+        @Option(
+                names = "--started-at-ms",
+                paramLabel = "EPOCH-MS",
+                description = "when the start began: tells how long each step took since")
+        private long startedAtMs;
+
+        @Option(names = "--timeout-ms", defaultValue = "60000", description = "default: ${DEFAULT-VALUE}")
+        private long timeoutMs;
+    }
+
     @Command(
             name = "ready",
             description = "Wait until enough brokers serve and there is an active controller.",
             mixinStandardHelpOptions = true)
-    int ready(
-            @Mixin ClusterOptions cluster,
-            @Option(names = "--brokers", defaultValue = "1", description = "how many; default: ${DEFAULT-VALUE}")
-                    int brokers,
-            @Option(names = "--full-isr", description = "also until every replica of every partition is in sync")
-                    boolean fullIsr,
-            @Option(names = "--timeout-ms", defaultValue = "60000", description = "default: ${DEFAULT-VALUE}")
-                    long timeoutMs)
+    int ready(@Mixin ClusterOptions cluster, @Mixin Wait wait)
             throws IOException, CommandFailure, InterruptedException {
+        long deadlineNanos = CLOCK.nanos() + TimeUnit.MILLISECONDS.toNanos(wait.timeoutMs);
+        try (Admin admin = new Admin(cluster.config(Map.of("default.api.timeout.ms", "2000")))) {
+            awaitReady(admin, wait);
+            if (wait.startedAtMs > 0) {
+                tell("%d of %d nodes serve after %s".formatted(wait.brokers, wait.brokers, since(wait.startedAtMs)));
+            }
+            if (wait.firstWrite) {
+                int replicas = new FirstWrite(admin, cluster.config(Map.of()))
+                        .await(wait.brokers, deadlineNanos - CLOCK.nanos());
+                tell("first write acknowledged"
+                        + (wait.startedAtMs > 0 ? " after " + since(wait.startedAtMs) : "")
+                        + " (acks=all, replicas: " + replicas + ")");
+            }
+        }
+        return 0;
+    }
+
+    private static String since(long startedAtMs) {
+        return String.format(Locale.ROOT, "%.1f s", (CLOCK.wallMs() - startedAtMs) / 1000.0);
+    }
+
+    private void tell(String line) {
+        out().println(line);
+        out().flush();
+    }
+
+    private void awaitReady(Admin admin, Wait wait) throws CommandFailure, InterruptedException {
         long beganNanos = CLOCK.nanos();
         String lacking = "no broker answers";
         boolean told = false;
-        try (Admin admin = new Admin(cluster.config(Map.of("default.api.timeout.ms", "2000")))) {
-            while (CLOCK.nanos() - beganNanos < TimeUnit.MILLISECONDS.toNanos(timeoutMs)) {
-                try {
-                    lacking = lacking(admin, brokers, fullIsr);
-                } catch (FlotillaException e) {
-                    lacking = e.error().code() == ErrorCode.REQUEST_TIMED_OUT
-                            ? "no broker answers yet"
-                            : e.error().message();
-                }
-                if (lacking.isEmpty()) {
-                    return 0;
-                }
-                if (!told && CLOCK.nanos() - beganNanos > TimeUnit.SECONDS.toNanos(QUIET_SECONDS)) {
-                    out().println("waiting: " + lacking);
-                    out().flush();
-                    told = true;
-                }
-                TimeUnit.MILLISECONDS.sleep(POLL_MS);
+        while (CLOCK.nanos() - beganNanos < TimeUnit.MILLISECONDS.toNanos(wait.timeoutMs)) {
+            try {
+                lacking = lacking(admin, wait.brokers, wait.fullIsr);
+            } catch (FlotillaException e) {
+                lacking = e.error().code() == ErrorCode.REQUEST_TIMED_OUT
+                        ? "no broker answers yet"
+                        : e.error().message();
             }
+            if (lacking.isEmpty()) {
+                return;
+            }
+            if (!told && CLOCK.nanos() - beganNanos > TimeUnit.SECONDS.toNanos(QUIET_SECONDS)) {
+                tell("waiting: " + lacking);
+                told = true;
+            }
+            TimeUnit.MILLISECONDS.sleep(POLL_MS);
         }
-        throw new CommandFailure("not ready after " + timeoutMs + " ms: " + lacking);
+        throw new CommandFailure("not ready after " + wait.timeoutMs + " ms: " + lacking);
     }
 
     /** What is still lacking; empty when nothing is. */
