@@ -28,8 +28,36 @@ public final class Health {
      * @throws IllegalStateException with what still is
      */
     public void await(Duration patience) throws InterruptedException {
+        await(patience, -1, -1);
+    }
+
+    /**
+     * Waits until a node that was killed is back and nothing is lacking. Until the cluster has noticed its death, all
+     * looks well: so it must have registered anew.
+     *
+     * @param epochBefore of the broker when it was killed; each start raises it
+     * @throws IllegalStateException with what is lacking
+     */
+    public void awaitReturn(int node, long epochBefore, Duration patience) throws InterruptedException {
+        await(patience, node, epochBefore);
+    }
+
+    /** The epoch of a broker; -1 while the cluster does not know it. */
+    public long epochOf(int node) {
+        return epochOf(admin.describeCluster(), node);
+    }
+
+    private static long epochOf(ClusterDescription cluster, int node) {
+        return cluster.brokers().stream()
+                .filter(broker -> broker.id() == node)
+                .mapToLong(ClusterDescription.BrokerDescription::epoch)
+                .findFirst()
+                .orElse(-1);
+    }
+
+    private void await(Duration patience, int node, long epochBefore) throws InterruptedException {
         long beganNanos = clock.nanos();
-        for (String lacking = lacking(); !lacking.isEmpty(); lacking = lacking()) {
+        for (String lacking = lacking(node, epochBefore); !lacking.isEmpty(); lacking = lacking(node, epochBefore)) {
             if (clock.nanos() - beganNanos > patience.toNanos()) {
                 throw new IllegalStateException(
                         "the cluster is not whole after " + patience.toSeconds() + " s: " + lacking);
@@ -39,9 +67,12 @@ public final class Health {
     }
 
     /** What is lacking; empty when nothing is. */
-    private String lacking() {
+    private String lacking(int node, long epochBefore) {
         try {
             ClusterDescription cluster = admin.describeCluster();
+            if (node >= 0 && epochOf(cluster, node) <= epochBefore) {
+                return "node " + node + " has not registered again";
+            }
             long serving = cluster.brokers().stream()
                     .filter(broker -> !broker.fenced() && !broker.shuttingDown())
                     .count();

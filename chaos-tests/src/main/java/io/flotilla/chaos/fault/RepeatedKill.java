@@ -77,6 +77,7 @@ public final class RepeatedKill {
     /** How long it took, nanoseconds. */
     private long killAndMend(Victim victim, Health health) throws InterruptedException {
         List<Mop.Node> node = List.of(new Mop.Node(victim.node()));
+        long epoch = health.epochOf(victim.node());
         long killedNanos = clock.nanos();
         history.write(NEMESIS, OpType.INVOKE, Act.KILL, node);
         cluster.kill(victim.node());
@@ -86,7 +87,7 @@ public final class RepeatedKill {
         cluster.start(victim.node());
         history.write(NEMESIS, OpType.OK, Act.START, node);
         history.write(NEMESIS, OpType.INVOKE, Act.HEAL, node);
-        health.await(WHOLE);
+        health.awaitReturn(victim.node(), epoch, WHOLE);
         history.write(NEMESIS, OpType.OK, Act.HEAL, node);
         return clock.nanos() - killedNanos;
     }
