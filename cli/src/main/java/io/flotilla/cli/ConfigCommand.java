@@ -23,6 +23,8 @@ final class ConfigCommand {
             spec.commandLine()
                     .getOut()
                     .println(file + " is good: node " + config.nodeId() + " of cluster " + config.clusterId());
+            config.remarks().forEach(spec.commandLine().getOut()::println);
+            spec.commandLine().getOut().flush();
             return 0;
         } catch (ConfigException e) {
             spec.commandLine().getErr().println(e.getMessage());

@@ -1,5 +1,7 @@
 package io.flotilla.server;
 
+import io.flotilla.model.id.Endpoint;
+import io.flotilla.model.image.BrokerRegistration;
 import io.flotilla.model.time.Clock;
 import io.flotilla.proto.internal.v1.TopicDefaults;
 import io.flotilla.quorum.command.ControllerState;
@@ -33,6 +35,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -70,7 +73,7 @@ final class ControllerRole implements AutoCloseable {
             throws IOException {
         CommittedMetadata metadata = new CommittedMetadata();
         AtomicReference<MetadataRaft> raft = new AtomicReference<>();
-        ControllerHints hints = new ControllerHints(Map.of(), metadata::image, () -> leader(raft));
+        ControllerHints hints = new ControllerHints(knownControllers(config), metadata::image, () -> leader(raft));
         RaftCommands commands = new RaftCommands(hints, COMMAND_TIMEOUT);
         ScheduledExecutorService controllerLoop = threads.single("controller");
         ScheduledExecutorService feedLoop = threads.single("metadata-feed");
@@ -124,6 +127,32 @@ final class ControllerRole implements AutoCloseable {
         }
     }
 
+    /**
+     * INTERNAL listeners of the controllers by node id, as far as they are certain: the own one, and that of a voter
+     * whose host runs no other controller. A wrong hint would send brokers in circles, a missing one costs them a try.
+     */
+    private static Map<Integer, Endpoint> knownControllers(NodeConfig config) {
+        Map<Integer, Endpoint> known = new TreeMap<>();
+        Map<Integer, Endpoint> voters = config.quorum().voters();
+        List<Endpoint> controllers = config.quorum().controllers();
+        voters.forEach((id, voter) -> {
+            List<Endpoint> there = controllers.stream()
+                    .filter(one -> one.host().equals(voter.host()))
+                    .toList();
+            long sharing = voters.values().stream()
+                    .filter(one -> one.host().equals(voter.host()))
+                    .count();
+            if (there.size() == 1 && sharing == 1) {
+                known.put(id, there.get(0));
+            }
+        });
+        Endpoint own = config.listeners().advertised().get(BrokerRegistration.INTERNAL_LISTENER);
+        if (own != null) {
+            known.put(config.nodeId(), own);
+        }
+        return known;
+    }
+
     private static OptionalInt leader(AtomicReference<MetadataRaft> raft) {
         MetadataRaft member = raft.get();
         return member == null ? OptionalInt.empty() : member.leader();
@@ -145,10 +174,10 @@ final class ControllerRole implements AutoCloseable {
                         voter.getValue().host(),
                         voter.getValue().port()))
                 .toList();
-        int port = quorum.voter(config.nodeId()).port();
+        Endpoint listener = config.raftListener();
         return new RaftConfig(
                 new NodeIdentity(config.clusterId(), config.nodeId()),
-                new InetSocketAddress(quorum.voter(config.nodeId()).host(), port),
+                new InetSocketAddress(listener.host(), listener.port()),
                 voters,
                 quorum.metadataDir(),
                 new RaftTuning(

@@ -47,6 +47,7 @@ final class Node implements AutoCloseable {
                 config.clusterId(),
                 config.broker() ? "broker" : "",
                 config.controller() ? (config.broker() ? " and controller" : "controller") : "");
+        config.remarks().forEach(LOG::warn);
         Clock clock = new SystemClock();
         NodeThreads threads = opened(new NodeThreads(lastResort));
         List<ServerServiceDefinition> internal = new ArrayList<>();

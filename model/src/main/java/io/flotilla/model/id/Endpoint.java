@@ -1,8 +1,11 @@
 package io.flotilla.model.id;
 
+import java.util.List;
+
 /** Where a listener can be reached. */
 public record Endpoint(String host, int port) {
     private static final int PORT_MAX = 65535;
+    private static final List<String> WILDCARDS = List.of("0.0.0.0", "0", "::", "::0", "0:0:0:0:0:0:0:0");
 
     public Endpoint {
         if (host.isBlank()) {
@@ -32,6 +35,11 @@ public record Endpoint(String host, int port) {
         } catch (NumberFormatException e) {
             throw new IllegalArgumentException("'" + text + "' is not host:port", e);
         }
+    }
+
+    /** Whether the host means "all addresses of this machine": good to listen on, nothing to connect to. */
+    public boolean isWildcard() {
+        return WILDCARDS.contains(host);
     }
 
     @Override

@@ -10,10 +10,19 @@ final class EndpointList {
     private EndpointList() {}
 
     static List<Endpoint> parse(String text) {
-        return Arrays.stream(text.split(",", -1))
-                .map(String::trim)
-                .map(Endpoint::parse)
-                .toList();
+        if (text.isBlank()) {
+            return List.of();
+        }
+        return Arrays.stream(text.split(",", -1)).map(EndpointList::reachable).toList();
+    }
+
+    /** One endpoint that another node can connect to. */
+    static Endpoint reachable(String text) {
+        Endpoint endpoint = Endpoint.parse(text.trim());
+        if (endpoint.isWildcard()) {
+            throw new IllegalArgumentException("others cannot connect to " + endpoint + "; name the host");
+        }
+        return endpoint;
     }
 
     static Optional<String> defect(String text) {

@@ -18,6 +18,7 @@ import java.util.TreeMap;
  * @param clusterId the cluster that it belongs to
  * @param broker whether it holds partitions
  * @param controller whether it votes in the metadata quorum
+ * @param remarks settings that are legal and mean nothing to this node, one sentence each
  */
 public record NodeConfig(
         int nodeId,
@@ -29,7 +30,8 @@ public record NodeConfig(
         Quorum quorum,
         Storage storage,
         Replication replication,
-        TopicDefaults topicDefaults) {
+        TopicDefaults topicDefaults,
+        List<String> remarks) {
     private static final String METADATA_FOLDER = "__metadata";
 
     /**
@@ -50,7 +52,7 @@ public record NodeConfig(
      * @param voters Raft endpoints by node id
      * @param controllers INTERNAL listeners of the controllers
      * @param electionTimeoutMs shortest silence after which a voter stands for election
-     * @param metadataDir where this node keeps the quorum's log
+     * @param metadataDir where this node keeps the quorum's log, if it votes
      */
     public record Quorum(
             Map<Integer, Endpoint> voters, List<Endpoint> controllers, int electionTimeoutMs, Path metadataDir) {
@@ -77,6 +79,16 @@ public record NodeConfig(
     /** What a topic gets that names nothing else; replicationFactor 0 means min(3, brokers). */
     public record TopicDefaults(int partitions, int replicationFactor, Map<String, String> configs) {}
 
+    /**
+     * Where this voter's Raft port listens: on all addresses when the INTERNAL listener does, since a host may know its
+     * own name as a loopback address; else on the address under which the others know it.
+     */
+    public Endpoint raftListener() {
+        Endpoint internal = listeners.bound(BrokerRegistration.INTERNAL_LISTENER);
+        Endpoint voter = quorum.voter(nodeId);
+        return internal.isWildcard() ? new Endpoint(internal.host(), voter.port()) : voter;
+    }
+
     /** Reads a node's configuration; throws ConfigException with everything that is wrong with it. */
     public static NodeConfig load(Path file, Map<String, String> environment) throws ConfigException {
         return of(file.toString(), ServerProperties.load(file, environment));
@@ -86,14 +98,10 @@ public record NodeConfig(
     public static NodeConfig of(String source, ServerProperties properties) throws ConfigException {
         List<String> problems = new ArrayList<>();
         int nodeId = properties.number(ServerKey.NODE_ID);
-        List<String> roles = list(properties, ServerKey.PROCESS_ROLES);
+        Roles roles = Roles.of(properties);
         Map<Integer, Endpoint> voters = VoterList.parse(properties.text(ServerKey.CONTROLLER_QUORUM_VOTERS));
-        boolean controller = roles.contains("controller");
-        if (controller && !voters.containsKey(nodeId)) {
-            problems.add("node.id=" + nodeId + " has the role controller but is not among controller.quorum.voters "
-                    + voters.keySet() + "; add it, or leave the role out");
-        }
-        Listeners listeners = listeners(properties, roles.contains("broker"), problems);
+        problems.addAll(roles.defects(nodeId, voters.keySet(), properties));
+        Listeners listeners = listeners(properties, roles, problems);
         List<Path> logDirs =
                 list(properties, ServerKey.LOG_DIRS).stream().map(Path::of).toList();
         if (logDirs.stream().distinct().count() < logDirs.size()) {
@@ -104,19 +112,18 @@ public record NodeConfig(
             throw new ConfigException(source, problems);
         }
         String rack = properties.text(ServerKey.BROKER_RACK);
-        String metadataDir = properties.text(ServerKey.METADATA_LOG_DIR);
         return new NodeConfig(
                 nodeId,
                 properties.text(ServerKey.CLUSTER_ID),
-                roles.contains("broker"),
-                controller,
+                roles.broker(),
+                roles.controller(),
                 rack.isBlank() ? Optional.empty() : Optional.of(rack),
                 listeners,
                 new Quorum(
                         voters,
                         EndpointList.parse(properties.text(ServerKey.CONTROLLER_QUORUM_BOOTSTRAP_SERVERS)),
                         properties.number(ServerKey.CONTROLLER_QUORUM_ELECTION_TIMEOUT_MS),
-                        metadataDir.isBlank() ? logDirs.get(0).resolve(METADATA_FOLDER) : Path.of(metadataDir)),
+                        metadataDir(properties, logDirs)),
                 new Storage(
                         logDirs,
                         properties.number(ServerKey.LOG_SEGMENT_BYTES),
@@ -128,7 +135,13 @@ public record NodeConfig(
                         properties.number(ServerKey.BROKER_SESSION_TIMEOUT_MS),
                         properties.number(ServerKey.BROKER_HEARTBEAT_INTERVAL_MS),
                         properties.flag(ServerKey.CONTROLLED_SHUTDOWN_ENABLE)),
-                topicDefaults(properties));
+                topicDefaults(properties),
+                roles.remarks(properties));
+    }
+
+    private static Path metadataDir(ServerProperties properties, List<Path> logDirs) {
+        String given = properties.text(ServerKey.METADATA_LOG_DIR);
+        return given.isBlank() ? logDirs.get(0).resolve(METADATA_FOLDER) : Path.of(given);
     }
 
     private static void timing(ServerProperties properties, List<String> problems) {
@@ -140,7 +153,7 @@ public record NodeConfig(
         }
     }
 
-    private static Listeners listeners(ServerProperties properties, boolean broker, List<String> problems) {
+    private static Listeners listeners(ServerProperties properties, Roles roles, List<String> problems) {
         Map<String, Endpoint> bound = ListenerList.parse(properties.text(ServerKey.LISTENERS));
         Map<String, Endpoint> advertised = new TreeMap<>(bound);
         ListenerList.parse(properties.text(ServerKey.ADVERTISED_LISTENERS)).forEach((name, endpoint) -> {
@@ -151,11 +164,17 @@ public record NodeConfig(
         if (!bound.containsKey(BrokerRegistration.INTERNAL_LISTENER)) {
             problems.add("listeners needs INTERNAL://host:port; brokers and controllers talk there");
         }
-        if (broker && !bound.containsKey(BrokerRegistration.CLIENT_LISTENER)) {
+        if (roles.broker() && !bound.containsKey(BrokerRegistration.CLIENT_LISTENER)) {
             problems.add("listeners needs CLIENT://host:port on a broker; clients talk there");
         }
+        if (!roles.broker()
+                && properties.isGiven(ServerKey.LISTENERS)
+                && bound.containsKey(BrokerRegistration.CLIENT_LISTENER)) {
+            problems.add("listeners names CLIENT on a node that is only a controller, which serves no clients;"
+                    + " leave CLIENT out");
+        }
         advertised.forEach((name, endpoint) -> {
-            if (endpoint.host().equals("0.0.0.0") || endpoint.host().equals("::")) {
+            if (endpoint.isWildcard()) {
                 problems.add("others cannot connect to " + name + "://" + endpoint
                         + "; set advertised.listeners to a name that they can reach");
             }

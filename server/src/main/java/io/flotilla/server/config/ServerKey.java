@@ -29,14 +29,14 @@ public enum ServerKey {
             "what others connect to; by default the listeners themselves"),
     CONTROLLER_QUORUM_VOTERS(
             "controller.quorum.voters",
-            null,
+            "",
             VoterList::defect,
-            "the Raft voters: id@host:port,... (port 9094 by custom)"),
+            "the Raft voters: id@host:port,... (port 9094 by custom); every controller needs them, a broker does not"),
     CONTROLLER_QUORUM_BOOTSTRAP_SERVERS(
             "controller.quorum.bootstrap.servers",
-            null,
+            "",
             EndpointList::defect,
-            "INTERNAL listeners of the controllers: host:port,..."),
+            "INTERNAL listeners of the controllers: host:port,...; every broker needs them"),
     CONTROLLER_QUORUM_ELECTION_TIMEOUT_MS(
             "controller.quorum.election.timeout.ms",
             "500",
@@ -47,7 +47,11 @@ public enum ServerKey {
             "",
             ValueCheck.any(),
             "where the quorum keeps its log; by default the first of log.dirs"),
-    LOG_DIRS("log.dirs", null, ValueCheck.notBlank(), "directories for partition logs, separated by commas"),
+    LOG_DIRS(
+            "log.dirs",
+            "",
+            ValueCheck.notBlank(),
+            "directories for partition logs, separated by commas; every broker needs one"),
     NUM_PARTITIONS("num.partitions", "1", ValueCheck.between(1, 100_000), "partitions of a topic that names no number"),
     DEFAULT_REPLICATION_FACTOR(
             "default.replication.factor",

@@ -9,18 +9,22 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** The checked values of a server.properties file, environment overrides applied. Immutable. */
 public final class ServerProperties {
     private final Map<ServerKey, String> values;
+    private final Set<ServerKey> given;
 
-    private ServerProperties(Map<ServerKey, String> values) {
+    private ServerProperties(Map<ServerKey, String> values, Set<ServerKey> given) {
         this.values = values;
+        this.given = given;
     }
 
     /**
@@ -59,13 +63,14 @@ public final class ServerProperties {
                 values.put(key, override.trim());
             }
         }
+        Set<ServerKey> given = values.isEmpty() ? EnumSet.noneOf(ServerKey.class) : EnumSet.copyOf(values.keySet());
         for (ServerKey key : ServerKey.values()) {
             complete(key, values, problems);
         }
         if (!problems.isEmpty()) {
             throw new ConfigException(source, problems);
         }
-        return new ServerProperties(values);
+        return new ServerProperties(values, given);
     }
 
     private static Optional<ServerKey> known(String name, List<String> problems) {
@@ -90,6 +95,11 @@ public final class ServerProperties {
             return;
         }
         key.defect(value).ifPresent(defect -> problems.add(key.key() + "=" + value + ": " + defect));
+    }
+
+    /** Whether the file or the environment sets the key, so that its value is not just the default. */
+    public boolean isGiven(ServerKey key) {
+        return given.contains(key);
     }
 
     public String text(ServerKey key) {

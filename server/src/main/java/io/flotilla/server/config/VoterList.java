@@ -13,6 +13,9 @@ final class VoterList {
 
     static Map<Integer, Endpoint> parse(String text) {
         Map<Integer, Endpoint> voters = new TreeMap<>();
+        if (text.isBlank()) {
+            return voters;
+        }
         for (String part : text.split(",", -1)) {
             int at = part.indexOf('@');
             if (at < 1) {
@@ -24,7 +27,7 @@ final class VoterList {
             } catch (NumberFormatException e) {
                 throw new IllegalArgumentException("'" + part.trim() + "' is not id@host:port", e);
             }
-            if (voters.put(id, Endpoint.parse(part.substring(at + 1).trim())) != null) {
+            if (voters.put(id, EndpointList.reachable(part.substring(at + 1))) != null) {
                 throw new IllegalArgumentException("voter " + id + " is there twice");
             }
         }

@@ -92,6 +92,98 @@ class NodeConfigTest {
                 .contains("broker.session.timeout.ms=3000");
     }
 
+    @Test
+    void aBrokerAloneNeedsNoVoters() throws ConfigException {
+        TreeMap<String, String> entries = minimal();
+        entries.put("process.roles", "broker");
+        entries.remove("controller.quorum.voters");
+        NodeConfig config = NodeConfig.of("test", ServerProperties.of("test", entries, Map.of()));
+        assertThat(config.broker()).isTrue();
+        assertThat(config.controller()).isFalse();
+        assertThat(config.remarks()).isEmpty();
+    }
+
+    @Test
+    void aBrokerAloneIsNoVoter() {
+        assertThat(problems(Map.of("process.roles", "broker")))
+                .singleElement()
+                .asString()
+                .contains("node.id=1 is among controller.quorum.voters [1]", "add the role");
+    }
+
+    @Test
+    void aBrokerMustFindTheControllers() {
+        TreeMap<String, String> entries = minimal();
+        entries.remove("controller.quorum.bootstrap.servers");
+        entries.remove("log.dirs");
+        assertThatThrownBy(() -> NodeConfig.of("test", ServerProperties.of("test", entries, Map.of())))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("controller.quorum.bootstrap.servers is not set")
+                .hasMessageContaining("log.dirs is not set");
+    }
+
+    @Test
+    void aControllerAloneNeedsOnlyItsOwnDirectory() throws ConfigException {
+        NodeConfig config = controllerAlone(Map.of("metadata.log.dir", "/quorum"));
+        assertThat(config.broker()).isFalse();
+        assertThat(config.quorum().metadataDir()).isEqualTo(Path.of("/quorum"));
+        assertThat(controllerAlone(Map.of("log.dirs", "/data")).quorum().metadataDir())
+                .isEqualTo(Path.of("/data/__metadata"));
+    }
+
+    @Test
+    void aControllerWithoutAnyDirectoryIsRefused() {
+        assertThatThrownBy(() -> controllerAlone(Map.of()))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("neither metadata.log.dir nor log.dirs is set");
+    }
+
+    @Test
+    void aControllerAloneServesNoClients() {
+        assertThat(problems(Map.of("process.roles", "controller", "listeners", "CLIENT://a:9092,INTERNAL://a:9093")))
+                .singleElement()
+                .asString()
+                .contains("leave CLIENT out");
+    }
+
+    @Test
+    void whatHasNoEffectIsRemarkedOn() throws ConfigException {
+        assertThat(controllerAlone(Map.of("log.dirs", "/data", "broker.rack", "r1", "num.partitions", "3"))
+                        .remarks())
+                .containsExactly("broker.rack has no effect on a node that is only a controller");
+    }
+
+    @Test
+    void nobodyVotesOrBootstrapsEverywhere() {
+        assertThat(problems(Map.of(
+                        "controller.quorum.voters", "1@0.0.0.0:9094",
+                        "controller.quorum.bootstrap.servers", "0.0.0.0:9093")))
+                .hasSize(2)
+                .allSatisfy(problem -> assertThat(problem).contains("others cannot connect to 0.0.0.0"));
+    }
+
+    @Test
+    void theRaftPortListensWhereTheInternalListenerDoes() throws ConfigException {
+        assertThat(config(Map.of()).raftListener()).isEqualTo(new Endpoint("127.0.0.1", 9094));
+        assertThat(config(Map.of(
+                                "listeners", "CLIENT://0.0.0.0:9092,INTERNAL://0.0.0.0:9093",
+                                "advertised.listeners", "CLIENT://a:9092,INTERNAL://a:9093",
+                                "controller.quorum.voters", "1@a:9094"))
+                        .raftListener())
+                .isEqualTo(new Endpoint("0.0.0.0", 9094));
+    }
+
+    /** A controller without any key that only a broker needs, and what else is given. */
+    private static NodeConfig controllerAlone(Map<String, String> more) throws ConfigException {
+        TreeMap<String, String> entries = new TreeMap<>(more);
+        entries.put("process.roles", "controller");
+        entries.put("node.id", "1");
+        entries.put("cluster.id", "test");
+        entries.put("listeners", "INTERNAL://127.0.0.1:9093");
+        entries.put("controller.quorum.voters", "1@127.0.0.1:9094");
+        return NodeConfig.of("test", ServerProperties.of("test", entries, Map.of()));
+    }
+
     private static List<String> problems(Map<String, String> changes) {
         try {
             config(changes);

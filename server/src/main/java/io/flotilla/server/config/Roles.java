@@ -1,0 +1,73 @@
+package io.flotilla.server.config;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What process.roles asks for, and what that asks of the other keys. The rules are Kafka's.
+ *
+ * @param broker holds partitions and serves clients
+ * @param controller votes in the metadata quorum
+ */
+record Roles(boolean broker, boolean controller) {
+    /** What only a broker looks at; topic defaults are not among them, the controller applies those. */
+    private static final List<ServerKey> BROKER_KEYS = List.of(
+            ServerKey.BROKER_RACK,
+            ServerKey.LOG_SEGMENT_BYTES,
+            ServerKey.NUM_PARTITION_LOOPS,
+            ServerKey.REPLICA_LAG_TIME_MAX_MS,
+            ServerKey.BROKER_HEARTBEAT_INTERVAL_MS,
+            ServerKey.CONTROLLED_SHUTDOWN_ENABLE);
+
+    private static final List<ServerKey> CONTROLLER_KEYS =
+            List.of(ServerKey.METADATA_LOG_DIR, ServerKey.CONTROLLER_QUORUM_ELECTION_TIMEOUT_MS);
+
+    static Roles of(ServerProperties properties) {
+        List<String> names = Arrays.stream(
+                        properties.text(ServerKey.PROCESS_ROLES).split(",", -1))
+                .map(String::trim)
+                .toList();
+        return new Roles(names.contains("broker"), names.contains("controller"));
+    }
+
+    /** What a node with these roles lacks, or must not have; one sentence each. */
+    List<String> defects(int nodeId, Set<Integer> voters, ServerProperties properties) {
+        List<String> defects = new ArrayList<>();
+        if (controller && voters.isEmpty()) {
+            defects.add("controller.quorum.voters is not set: a controller must know the voters, itself included");
+        } else if (controller && !voters.contains(nodeId)) {
+            defects.add("node.id=" + nodeId + " has the role controller but is not among controller.quorum.voters "
+                    + voters + "; add it, or leave the role out");
+        } else if (!controller && voters.contains(nodeId)) {
+            defects.add("node.id=" + nodeId + " is among controller.quorum.voters " + voters
+                    + " but lacks the role controller; add the role, or give the broker a node.id of its own");
+        }
+        if (broker
+                && properties
+                        .text(ServerKey.CONTROLLER_QUORUM_BOOTSTRAP_SERVERS)
+                        .isBlank()) {
+            defects.add("controller.quorum.bootstrap.servers is not set: a broker finds the controllers there");
+        }
+        boolean logDirs = !properties.text(ServerKey.LOG_DIRS).isBlank();
+        if (broker && !logDirs) {
+            defects.add("log.dirs is not set: a broker keeps partition logs there");
+        } else if (!logDirs && properties.text(ServerKey.METADATA_LOG_DIR).isBlank()) {
+            defects.add("neither metadata.log.dir nor log.dirs is set: a controller keeps the quorum's log there");
+        }
+        return defects;
+    }
+
+    /** What is set without effect: legal, so that nodes can share a file, but worth saying. */
+    List<String> remarks(ServerProperties properties) {
+        String role = broker ? "broker" : "controller";
+        return broker && controller
+                ? List.of()
+                : (broker ? CONTROLLER_KEYS : BROKER_KEYS)
+                        .stream()
+                                .filter(properties::isGiven)
+                                .map(key -> key.key() + " has no effect on a node that is only a " + role)
+                                .toList();
+    }
+}
