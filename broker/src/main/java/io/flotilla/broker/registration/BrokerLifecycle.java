@@ -283,6 +283,7 @@ public final class BrokerLifecycle {
             return;
         }
         ports.loop().after(settings.drainNanosMax(), this::askToStop);
+        ports.loop().after(settings.leaderlessNanosMax(), this::stopUnheard);
         ports.logs().drain().whenComplete((drained, failure) -> ports.loop().execute(this::askToStop));
     }
 
@@ -290,6 +291,16 @@ public final class BrokerLifecycle {
         if (!wantShutdown && !over) {
             wantShutdown = true;
             session.beat();
+        }
+    }
+
+    /** Gives up on consent once no controller has answered for too long. */
+    private void stopUnheard() {
+        long unheard = ports.clock().nanos() - session.heardAtNanos();
+        if (unheard >= settings.leaderlessNanosMax()) {
+            mayStop.complete(false);
+        } else if (!mayStop.isDone()) {
+            ports.loop().after(settings.leaderlessNanosMax() - unheard, this::stopUnheard);
         }
     }
 

@@ -32,6 +32,14 @@ public record LifecycleSettings(
         }
     }
 
+    /**
+     * How long a controlled shutdown goes on asking a controller that answers nothing: longer than an election, much
+     * shorter than the shutdown may take. Where a whole cluster stops, the last brokers find nobody left to ask.
+     */
+    long leaderlessNanosMax() {
+        return Math.min(4 * silenceNanosMax, shutdownNanosMax);
+    }
+
     /** Silence of a third of the session or three heartbeats, whichever is longer; 30 s for a shutdown. */
     public static LifecycleSettings of(long heartbeatMs, long sessionMs) {
         return new LifecycleSettings(

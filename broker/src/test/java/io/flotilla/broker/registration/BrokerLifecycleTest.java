@@ -347,11 +347,27 @@ class BrokerLifecycleTest {
     }
 
     @Test
-    void aShutdownWithoutAControllerEndsByItself() {
+    void aShutdownThatNobodyAnswersEndsSoon() {
         serve();
         CompletableFuture<Boolean> consent = lifecycle.shutDown();
 
-        loop.pass(SHUTDOWN_MS_MAX);
+        loop.pass(4 * SILENCE_MS - 1);
+        assertThat(consent).isNotDone();
+        loop.pass(1);
+
+        assertThat(consent).isCompletedWithValue(false);
+    }
+
+    @Test
+    void aShutdownThatIsAnsweredWithoutConsentEndsByItself() {
+        serve();
+        CompletableFuture<Boolean> consent = lifecycle.shutDown();
+
+        for (long passed = 0; passed < SHUTDOWN_MS_MAX; passed += HEARTBEAT_MS) {
+            assertThat(consent).isNotDone();
+            controller.stream().answers(false, false);
+            loop.pass(HEARTBEAT_MS);
+        }
 
         assertThat(consent).isCompletedWithValue(false);
     }
