@@ -1,15 +1,20 @@
-# Shared by the scripts of this folder; sourced, never run.
+# Shared by the scripts of this folder; sourced, never run. hosts.sh sends it to other hosts, where it has no file.
 # shellcheck shell=bash
 
-FLOTILLA_SCRIPTS=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+FLOTILLA_SCRIPTS=$(cd "$(dirname "${BASH_SOURCE[0]:-.}")" && pwd)
 FLOTILLA_ROOT=$(dirname "$FLOTILLA_SCRIPTS")
-FLOTILLA_LIB=${FLOTILLA_LIB:-$FLOTILLA_ROOT/cli/target/flotilla/lib}
+# A package has its jars beside its scripts; in a source tree the build puts them into the distribution.
+if [ -z "${FLOTILLA_LIB:-}" ]; then
+  FLOTILLA_LIB=$FLOTILLA_ROOT/lib
+  [ -d "$FLOTILLA_LIB" ] || FLOTILLA_LIB=$FLOTILLA_ROOT/cli/target/flotilla/lib
+fi
 # shellcheck disable=SC2034  # read by the scripts that source this file
 FLOTILLA_CLUSTER=${FLOTILLA_CLUSTER:-$FLOTILLA_ROOT/run/cluster}
 
 say() { printf '%s\n' "$*"; }
+speaker="$(basename "$0"): "
 die() {
-  printf '%s: %s\n' "$(basename "$0")" "$*" >&2
+  printf '%s%s\n' "$speaker" "$*" >&2
   exit 1
 }
 
@@ -105,13 +110,13 @@ class_archive() {
   [ "$(stat -c %s "$archive")" != "$(<"$archive.size")" ] || printf '%s' "$archive"
 }
 
-# The nodes of the cluster on this host: a folder node-N each, with server.properties, data, log and pid.
+# The nodes of a cluster on this host: a folder node-N each in FLOTILLA_CLUSTER, with server.properties, data, log and pid.
 node_dir() { printf '%s/node-%s' "$FLOTILLA_CLUSTER" "$1"; }
 node_ids() {
   local dir
   for dir in "$FLOTILLA_CLUSTER"/node-*/; do
     [ -f "$dir/server.properties" ] && basename "$dir" | sed 's/node-//'
-  done
+  done | sort -n
   return 0
 }
 node_pid() { cat "$(node_dir "$1")/pid" 2>/dev/null || true; }
@@ -123,9 +128,24 @@ node_running() {
   [ -n "$pid" ] && tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null | grep -qF "$(node_dir "$1")/server.properties"
 } 2>/dev/null
 
-# client_port N [BASE]: the client port of node N; internal, Raft and HTTP ports follow it.
-client_port() { echo $((${2:-9092} + 10 * ($1 - 1))); }
-cluster_endpoints() { cat "$FLOTILLA_CLUSTER/endpoints" 2>/dev/null || true; }
+# node_property N KEY: as server.properties has it; empty when it does not.
+node_property() {
+  sed -n "s/^[[:space:]]*${2//./\\.}[[:space:]]*=[[:space:]]*//p" "$(node_dir "$1")/server.properties" | tail -n 1
+}
+
+# node_endpoint N LISTENER: where others reach the node, HOST:PORT; empty when it has no such listener.
+node_endpoint() {
+  local listeners
+  listeners=$(node_property "$1" advertised.listeners)
+  [ -n "$listeners" ] || listeners=$(node_property "$1" listeners)
+  tr ',' '\n' <<<"$listeners" | sed -n "s#^[[:space:]]*$2://##p"
+}
+
+# cluster_endpoints: the client endpoints of the cluster on this host, joined by commas.
+cluster_endpoints() {
+  local id
+  for id in $(node_ids); do node_endpoint "$id" CLIENT; done | paste -sd, -
+}
 
 engine_answers() { docker info >/dev/null 2>&1; }
 

@@ -33,7 +33,7 @@ cd "$FLOTILLA_ROOT"
 log=target/test.log
 
 lint_scripts() {
-  local scripts=(scripts/*.sh scripts/flotilla docker/*.sh .ci/run)
+  local scripts=(scripts/*.sh scripts/flotilla docker/*.sh .ci/run chaos-tests/src/test/resources/hosts/*.sh)
   if ! command -v shellcheck >/dev/null; then
     (ensure_debian_packages shellcheck) || { say "scripts: NOT CHECKED, shellcheck is missing"; return 0; }
   fi
@@ -91,7 +91,15 @@ summary() {
   [ "$tests" -gt 0 ] && [ "$failures" = 0 ] && [ "$errors" = 0 ]
 }
 
+# Hosts with a real sshd, in network namespaces. Without them, or without root, the tests that need them say so.
+ensure_host_tools() {
+  if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+    (ensure_debian_packages iproute2 openssh-server) || say "the tests with several hosts will be left out"
+  fi
+}
+
 ensure_tools
+$fast || ensure_host_tools
 mkdir -p "${log%/*}"
 : >"$log"
 rm -rf ./*/target/surefire-reports
