@@ -6,15 +6,20 @@ import io.flotilla.client.NewTopic;
 import io.flotilla.client.ReplicaDigest;
 import io.flotilla.client.TopicDescription;
 import io.flotilla.client.TopicDescription.PartitionDescription;
+import io.flotilla.client.TopicResult;
+import io.flotilla.model.error.ErrorCode;
+import io.flotilla.model.error.FlotillaError;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.BiFunction;
@@ -28,14 +33,16 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
 
 /**
- * A cluster of combined nodes on this host, started before the first test of a class and ended after the last. When a
- * test fails it prints the end of every node's output and keeps the nodes' folders. Register it in a static field.
+ * A cluster of nodes on this host, combined or with a role each, started before the first test of a class and ended
+ * after the last. When a test fails it prints the end of every node's output and keeps the nodes' folders. Register it
+ * in a static field.
  */
 final class TestCluster implements BeforeAllCallback, AfterAllCallback, TestExecutionExceptionHandler {
     private static final Duration READY = Duration.ofSeconds(120);
     private static final int PORTS_PER_NODE = 3;
 
-    private final int size;
+    private final List<Integer> controllers;
+    private final List<Integer> brokers;
     private final String clusterId = UUID.randomUUID().toString().replace("-", "");
     private final Path folder =
             Path.of("target", "process", clusterId.substring(0, 8)).toAbsolutePath();
@@ -44,10 +51,12 @@ final class TestCluster implements BeforeAllCallback, AfterAllCallback, TestExec
     private final List<Admin> admins = new ArrayList<>();
     private boolean failed;
 
-    private TestCluster(int size) {
-        this.size = size;
-        this.ports = FreePorts.take(size * PORTS_PER_NODE);
-        for (int id = 1; id <= size; id++) {
+    private TestCluster(List<Integer> controllers, List<Integer> brokers) {
+        this.controllers = controllers;
+        this.brokers = brokers;
+        int last = Math.max(Collections.max(controllers), Collections.max(brokers));
+        this.ports = FreePorts.take(last * PORTS_PER_NODE);
+        for (int id = 1; id <= last; id++) {
             Path home = folder.resolve("node-" + id);
             nodes.put(id, new NodeProcess(home, properties(id, home)));
         }
@@ -55,18 +64,40 @@ final class TestCluster implements BeforeAllCallback, AfterAllCallback, TestExec
 
     /** Nodes 1 to {@code size}, each broker and controller. */
     static TestCluster ofNodes(int size) {
-        return new TestCluster(size);
+        return new TestCluster(upTo(1, size), upTo(1, size));
+    }
+
+    /** Nodes 1 to {@code controllers}, each a controller alone, and behind them so many brokers alone. */
+    static TestCluster ofRoles(int controllers, int brokers) {
+        return new TestCluster(upTo(1, controllers), upTo(controllers + 1, controllers + brokers));
+    }
+
+    private static List<Integer> upTo(int first, int last) {
+        return IntStream.rangeClosed(first, last).boxed().toList();
     }
 
     private Map<String, String> properties(int id, Path home) {
-        return Map.of(
-                "process.roles", "broker,controller",
-                "node.id", Integer.toString(id),
-                "cluster.id", clusterId,
-                "listeners", "CLIENT://" + client(id) + ",INTERNAL://" + internal(id),
-                "controller.quorum.voters", each((node) -> node + "@127.0.0.1:" + port(node, 2)),
-                "controller.quorum.bootstrap.servers", each(this::internal),
-                "log.dirs", home.resolve("data").toString());
+        boolean broker = brokers.contains(id);
+        boolean controller = controllers.contains(id);
+        Map<String, String> properties = new TreeMap<>(Map.of(
+                "process.roles",
+                broker && controller ? "broker,controller" : broker ? "broker" : "controller",
+                "node.id",
+                Integer.toString(id),
+                "cluster.id",
+                clusterId,
+                "listeners",
+                (broker ? "CLIENT://" + client(id) + "," : "") + "INTERNAL://" + internal(id)));
+        // What a role does not need is left out, so that the tests show that it is not needed.
+        if (controller) {
+            properties.put("controller.quorum.voters", each(controllers, node -> node + "@127.0.0.1:" + port(node, 2)));
+        }
+        if (broker) {
+            properties.put("controller.quorum.bootstrap.servers", each(controllers, this::internal));
+        }
+        properties.put(
+                broker ? "log.dirs" : "metadata.log.dir", home.resolve("data").toString());
+        return properties;
     }
 
     private int port(int id, int which) {
@@ -82,8 +113,8 @@ final class TestCluster implements BeforeAllCallback, AfterAllCallback, TestExec
         return "127.0.0.1:" + port(id, 1);
     }
 
-    private String each(IntFunction<String> text) {
-        return IntStream.rangeClosed(1, size).mapToObj(text).collect(Collectors.joining(","));
+    private static String each(List<Integer> ids, IntFunction<String> text) {
+        return ids.stream().map(text::apply).collect(Collectors.joining(","));
     }
 
     @Override
@@ -91,7 +122,7 @@ final class TestCluster implements BeforeAllCallback, AfterAllCallback, TestExec
         Runtime.getRuntime().addShutdownHook(new Thread(() -> nodes.values().forEach(NodeProcess::close), "end-nodes"));
         try {
             nodes.values().forEach(NodeProcess::start);
-            awaitReady(size);
+            awaitReady(brokers.size());
         } catch (AssertionError e) {
             failed = true;
             dump();
@@ -141,7 +172,7 @@ final class TestCluster implements BeforeAllCallback, AfterAllCallback, TestExec
     /** A client's configuration: the cluster's endpoints and what else is given. */
     Map<String, String> config(Map<String, String> more) {
         Map<String, String> config = new TreeMap<>(more);
-        config.put("bootstrap.servers", each(this::client));
+        config.put("bootstrap.servers", each(brokers, this::client));
         return config;
     }
 
@@ -161,10 +192,21 @@ final class TestCluster implements BeforeAllCallback, AfterAllCallback, TestExec
      * Creates a topic and waits until the broker of every replica has it: the acknowledgement only says the quorum has.
      */
     TopicDescription createTopic(NewTopic topic) {
-        TopicDescription created =
-                admin().createTopics(List.of(topic)).get(0).orThrow().topic().orElseThrow();
-        awaitEqualReplicas(created.name());
-        return created;
+        int[] attempts = {0};
+        Await.until("topic " + topic.name() + " is created", READY, () -> {
+            attempts[0]++;
+            TopicResult result = admin().createTopics(List.of(topic)).get(0);
+            Optional<ErrorCode> refusal = result.error().map(FlotillaError::code);
+            // A call that failed before may have created it.
+            if (!result.succeeded()
+                    && !(attempts[0] > 1 && refusal.equals(Optional.of(ErrorCode.TOPIC_ALREADY_EXISTS)))) {
+                throw new AssertionError(result.toString());
+            }
+            return true;
+        });
+        awaitEqualReplicas(topic.name());
+        return Objects.requireNonNull(
+                admin().describeTopics(List.of(topic.name())).get(topic.name()));
     }
 
     PartitionDescription partition(String topic, int number) {
@@ -183,23 +225,23 @@ final class TestCluster implements BeforeAllCallback, AfterAllCallback, TestExec
     }
 
     /** Waits until so many brokers serve and there is an active controller. */
-    void awaitReady(int brokers) {
-        Await.nothingLacks(READY, () -> lackingBrokers(brokers));
+    void awaitReady(int serving) {
+        Await.nothingLacks(READY, () -> lackingBrokers(serving));
     }
 
-    private String lackingBrokers(int brokers) {
+    private String lackingBrokers(int wanted) {
         ClusterDescription cluster = admin().describeCluster();
         long serving = cluster.brokers().stream()
                 .filter(broker -> !broker.fenced() && !broker.shuttingDown())
                 .count();
-        return serving < brokers
-                ? serving + " of " + brokers + " brokers serve"
+        return serving < wanted
+                ? serving + " of " + wanted + " brokers serve"
                 : cluster.controllerId() < 0 ? "there is no active controller" : "";
     }
 
     /** Waits until all brokers serve and every replica is in sync. */
     void awaitFullIsr() {
-        awaitReady(size);
+        awaitReady(brokers.size());
         Await.nothingLacks(
                 READY,
                 () -> admin().describeTopics().values().stream()
@@ -208,6 +250,18 @@ final class TestCluster implements BeforeAllCallback, AfterAllCallback, TestExec
                                         < partition.replicas().size())
                                 .map(partition -> topic.name() + "-" + partition.partition() + " lacks replicas: ISR "
                                         + partition.isr() + " of " + partition.replicas()))
+                        .collect(Collectors.joining(", ")));
+    }
+
+    /**
+     * Waits until every controller has all of the quorum's log: only then the quorum can do without any one of them.
+     */
+    void awaitVotersInSync() {
+        Await.nothingLacks(
+                READY,
+                () -> admin().describeQuorum().voters().stream()
+                        .filter(voter -> voter.lag() != 0)
+                        .map(voter -> "controller " + voter.id() + " lags by " + voter.lag())
                         .collect(Collectors.joining(", ")));
     }
 
