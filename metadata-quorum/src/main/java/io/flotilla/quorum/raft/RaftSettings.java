@@ -3,6 +3,7 @@ package io.flotilla.quorum.raft;
 import java.io.File;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.apache.ratis.RaftConfigKeys;
 import org.apache.ratis.conf.RaftProperties;
 import org.apache.ratis.grpc.GrpcConfigKeys;
 import org.apache.ratis.server.RaftServerConfigKeys;
@@ -96,6 +97,7 @@ final class RaftSettings {
     }
 
     private static void transport(RaftProperties properties, RaftConfig config) {
+        RaftConfigKeys.Rpc.setType(properties, new BoundedCommitRpc());
         // Without a host Ratis listens on every interface.
         GrpcConfigKeys.Server.setHost(properties, config.listen().getHostString());
         GrpcConfigKeys.Server.setPort(properties, config.listen().getPort());
