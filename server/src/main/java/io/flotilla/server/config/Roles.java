@@ -17,6 +17,7 @@ record Roles(boolean broker, boolean controller) {
             ServerKey.BROKER_RACK,
             ServerKey.LOG_SEGMENT_BYTES,
             ServerKey.NUM_PARTITION_LOOPS,
+            ServerKey.NUM_RECOVERY_THREADS_PER_DATA_DIR,
             ServerKey.REPLICA_LAG_TIME_MAX_MS,
             ServerKey.BROKER_HEARTBEAT_INTERVAL_MS,
             ServerKey.CONTROLLED_SHUTDOWN_ENABLE);
