@@ -96,7 +96,7 @@ final class ControllerRole implements AutoCloseable {
         metadata.follow(active);
         MetadataRaft member = MetadataRaft.start(
                 raftConfig(config),
-                new ControllerState(metadata),
+                new ControllerState(metadata, clock.wallMs()),
                 new RaftRuntime(
                         threads.pool("quorum"),
                         threads.single("quorum-timer"),

@@ -18,14 +18,17 @@ import java.io.InputStream;
  */
 public final class ControllerState implements ReplicatedCore {
     private final DeltaListener listener;
+    private final ImageComparison comparison;
     private MetadataImage image = MetadataImage.EMPTY;
     /** Position of the last applied entry; 0 before the first. */
     private long appliedTerm;
 
     private long appliedIndex;
 
-    public ControllerState(DeltaListener listener) {
+    /** @param startedAtMs when this run of the voter began, milliseconds since the Unix epoch */
+    public ControllerState(DeltaListener listener, long startedAtMs) {
         this.listener = listener;
+        this.comparison = new ImageComparison(startedAtMs);
     }
 
     /** The bytes are a {@link Command}, the reply is a {@link CommandResult}. */
@@ -44,7 +47,11 @@ public final class ControllerState implements ReplicatedCore {
                 && !accepted.records().isEmpty()) {
             MetadataDelta delta = new MetadataDelta(image.revision(), image.revision() + 1, accepted.records());
             image = delta.applyTo(image);
+            comparison.reached(image);
             listener.applied(new AppliedDelta(delta, image, parsed.getNowMs(), accepted.riskyElections()));
+        }
+        if (parsed.hasCompareImages() && decision instanceof Decision.Accepted) {
+            comparison.compare(parsed.getCompareImages(), parsed.getNowMs());
         }
         return reply(decision);
     }
@@ -58,6 +65,7 @@ public final class ControllerState implements ReplicatedCore {
     public void load(InputStream in) throws IOException {
         StateSnapshot snapshot = StateSnapshot.read(in);
         image = snapshot.image();
+        comparison.replacedBy(image);
         appliedTerm = snapshot.term();
         appliedIndex = snapshot.index();
         listener.loaded(image);

@@ -7,6 +7,7 @@ import io.flotilla.model.time.Clock;
 import io.flotilla.proto.internal.v1.HeartbeatRequest;
 import io.flotilla.quorum.command.AppliedDelta;
 import io.flotilla.quorum.command.DeltaListener;
+import io.flotilla.quorum.command.ImageDigest;
 import io.flotilla.quorum.command.RiskyElection;
 import io.flotilla.quorum.feed.CommittedMetadata;
 import io.flotilla.quorum.raft.LeadershipListener;
@@ -85,6 +86,9 @@ public final class ActiveController implements LeadershipListener, DeltaListener
         onLoop(() -> {
             applied.riskyElections().forEach(this::reportLoss);
             changed();
+            if (term != null && ImageDigest.isDue(applied.image().revision())) {
+                term.compare(applied.image());
+            }
         });
     }
 

@@ -9,6 +9,7 @@ import io.flotilla.proto.internal.v1.BrokerToFence;
 import io.flotilla.proto.internal.v1.Command;
 import io.flotilla.proto.internal.v1.FenceBrokersCommand;
 import io.flotilla.proto.internal.v1.HeartbeatRequest;
+import io.flotilla.quorum.command.ImageDigest;
 import io.flotilla.quorum.liveness.BrokerSessions;
 import io.flotilla.quorum.liveness.LivenessAction;
 import io.flotilla.quorum.liveness.LivenessAction.Fence;
@@ -137,6 +138,11 @@ final class ControllerTerm {
     void changed() {
         sessions.brokers(image().brokers().all(), ports.clock().nanos());
         streams.changed();
+    }
+
+    /** Lets every voter compare this revision, which just came into being, with what it has itself. */
+    void compare(MetadataImage image) {
+        submit("the comparison of revision " + image.revision(), ImageDigest.comparison(image));
     }
 
     void heartbeat(HeartbeatCall call, HeartbeatRequest request) {

@@ -142,7 +142,7 @@ class ControllerOnRaftTest {
                     RaftTuning.defaults());
             member.set(MetadataRaft.start(
                     config,
-                    new ControllerState(metadata),
+                    new ControllerState(metadata, clock.wallMs()),
                     new RaftRuntime(
                             pool,
                             timer,

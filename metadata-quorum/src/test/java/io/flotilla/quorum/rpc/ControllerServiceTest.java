@@ -103,6 +103,25 @@ class ControllerServiceTest {
     }
 
     @Test
+    void everyThousandRevisionsTheVotersAreAskedToCompareTheirImages() {
+        TestBroker broker = TestBroker.serving(controller, 1);
+        while (controller.image().revision() < 2000) {
+            controller
+                    .calls()
+                    .allocateProducerIds(AllocateProducerIdsRequest.newBuilder()
+                            .setBrokerId(1)
+                            .setBrokerEpoch(broker.epoch())
+                            .build());
+        }
+
+        assertThat(controller.submitted)
+                .filteredOn(Command::hasCompareImages)
+                .allMatch(command -> command.getTerm() == 1)
+                .extracting(command -> command.getCompareImages().getRevision())
+                .containsExactly(1000L, 2000L);
+    }
+
+    @Test
     void aStaleLeadersProposalsAreRefusedAsAWhole() {
         var response = controller
                 .calls()
