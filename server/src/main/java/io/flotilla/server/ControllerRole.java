@@ -34,6 +34,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -91,7 +92,10 @@ final class ControllerRole implements AutoCloseable {
                         config.clusterId(),
                         LivenessConfig.ofSessionMs(config.replication().sessionTimeoutMs()),
                         topicDefaults));
-        MetadataFeed feed = new MetadataFeed(FeedConfig.DEFAULT, feedLoop, hints);
+        // Brokers repeat what the feed says to whoever asks whether the cluster is ready: a node that is still applying
+        // what others have committed, or has lost its leader, names no controller.
+        MetadataFeed feed =
+                new MetadataFeed(FeedConfig.DEFAULT, feedLoop, () -> ready(raft) ? hints.active() : Optional.empty());
         metadata.follow(feed);
         metadata.follow(active);
         MetadataRaft member = MetadataRaft.start(
@@ -158,6 +162,11 @@ final class ControllerRole implements AutoCloseable {
         return member == null ? OptionalInt.empty() : member.leader();
     }
 
+    private static boolean ready(AtomicReference<MetadataRaft> raft) {
+        MetadataRaft member = raft.get();
+        return member != null && member.isReady();
+    }
+
     private static TopicDefaults topicDefaults(NodeConfig.TopicDefaults defaults) {
         return TopicDefaults.newBuilder()
                 .setPartitions(defaults.partitions())
@@ -182,7 +191,8 @@ final class ControllerRole implements AutoCloseable {
                 quorum.metadataDir(),
                 new RaftTuning(
                         new ElectionTiming(quorum.electionTimeoutMs(), 2 * quorum.electionTimeoutMs()),
-                        SnapshotPolicy.defaults()));
+                        SnapshotPolicy.defaults(),
+                        quorum.freeBytesMin()));
     }
 
     /** What the INTERNAL listener serves for this role. */

@@ -4,6 +4,7 @@ import io.flotilla.quorum.log.ReplicatedCore;
 import io.flotilla.quorum.raft.SubmitOutcome.Reason;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -24,14 +25,17 @@ public final class MetadataRaft implements AutoCloseable {
     private final RaftNode node;
     private final Submissions submissions;
     private final RaftRuntime runtime;
+    private final FreeSpace space;
     private final Watchdog watchdog;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private MetadataRaft(RaftNode node, Submissions submissions, RaftRuntime runtime, RaftConfig config) {
+    private MetadataRaft(
+            RaftNode node, FreeSpace space, Submissions submissions, RaftRuntime runtime, RaftTuning tuning) {
         this.node = node;
+        this.space = space;
         this.submissions = submissions;
         this.runtime = runtime;
-        this.watchdog = new Watchdog(node, this::commitNoOp, runtime, config.tuning());
+        this.watchdog = new Watchdog(node, space, this::commitNoOp, runtime, tuning);
     }
 
     /**
@@ -43,8 +47,9 @@ public final class MetadataRaft implements AutoCloseable {
      */
     public static MetadataRaft start(RaftConfig config, ReplicatedCore core, RaftRuntime runtime) throws IOException {
         Submissions submissions = new Submissions(runtime.pool());
-        RaftNode node = new RaftStart(config, submissions, runtime).start(core);
-        MetadataRaft raft = new MetadataRaft(node, submissions, runtime, config);
+        FreeSpace space = new FreeSpace(config.directory(), config.tuning().freeBytesMin());
+        RaftNode node = new RaftStart(config, space, submissions, runtime).start(core);
+        MetadataRaft raft = new MetadataRaft(node, space, submissions, runtime, config.tuning());
         raft.watchdog.start();
         return raft;
     }
@@ -110,6 +115,14 @@ public final class MetadataRaft implements AutoCloseable {
      */
     public boolean isReady() {
         return node.isReady();
+    }
+
+    /**
+     * What this node's disk lacks, in a sentence for operators; empty while there is room. While it is short, nothing
+     * should be submitted that can wait: the first write that finds no room ends this node.
+     */
+    public Optional<String> spaceShortage() {
+        return space.shortage();
     }
 
     /**

@@ -23,10 +23,13 @@ final class RaftSettings {
 
     private RaftSettings() {}
 
-    static RaftProperties of(RaftConfig config) {
+    /**
+     * @param sparing keep no more log than safety needs; Ratis reads that once, so a node that runs cannot change it
+     */
+    static RaftProperties of(RaftConfig config, boolean sparing) {
         RaftProperties properties = new RaftProperties();
         storage(properties, config);
-        log(properties, config.tuning().snapshots());
+        log(properties, sparing ? 0 : config.tuning().snapshots().preservedEntries());
         elections(properties, config.tuning().election(), config.voters().size());
         requests(properties);
         transport(properties, config);
@@ -40,7 +43,7 @@ final class RaftSettings {
         RaftServerConfigKeys.setRemovedGroupsDir(properties, new File(directory, "removed-groups"));
     }
 
-    private static void log(RaftProperties properties, RaftTuning.SnapshotPolicy snapshots) {
+    private static void log(RaftProperties properties, long preservedEntries) {
         // A metadata entry after each commit doubles entries and fsyncs, only to know the commit index after a restart.
         Log.setLogMetadataEnabled(properties, false);
         // The default waits 1 ms between two appends to the same follower.
@@ -56,7 +59,7 @@ final class RaftSettings {
         Log.setSegmentCacheSizeMax(properties, SizeInBytes.valueOf("64MB"));
         // Without this, one stopped follower keeps everybody's log for ever; it catches up by snapshot instead.
         Log.setPurgeUptoSnapshotIndex(properties, true);
-        Log.setPurgePreservationLogNum(properties, snapshots.preservedEntries());
+        Log.setPurgePreservationLogNum(properties, preservedEntries);
         // We purge after a snapshot only, so there is nothing to batch; the default leaves 1,024 entries of up to 1
         // MiB.
         Log.setPurgeGap(properties, 1);
@@ -76,13 +79,13 @@ final class RaftSettings {
         Rpc.setTimeoutMin(properties, millis(timing.timeoutMsMin()));
         Rpc.setTimeoutMax(properties, millis(timing.timeoutMsMax()));
         // A cluster that starts has no leader to disturb: elect soon. Not at once: asking a voter that does not listen
-        // yet
-        // costs gRPC's wait of a second before it connects again. A voter that is alone has nobody to wait for.
+        // yet costs gRPC's wait of a second before it connects again. A voter that is alone has nobody to wait for.
         Rpc.setFirstElectionTimeoutMin(properties, millis(voters == 1 ? 10 : Math.min(300, timing.timeoutMsMin())));
         Rpc.setFirstElectionTimeoutMax(properties, millis(voters == 1 ? 20 : Math.min(800, timing.timeoutMsMax())));
-        // A leader without a majority resigns after this; also the pause of the JVM after which it resigns.
-        RaftServerConfigKeys.LeaderElection.setLeaderStepDownWaitTime(
-                properties, TimeDuration.valueOf(3, TimeUnit.SECONDS));
+        // A leader that lost its majority resigns and stands for no election for so long. Others get the first chance,
+        // but not many: where they lack its newest entry none of them can win, and all wait for it. It is also the
+        // pause of the JVM after which a leader resigns; by then others stand anyway.
+        RaftServerConfigKeys.LeaderElection.setLeaderStepDownWaitTime(properties, millis(timing.timeoutMsMax()));
         // A new voter may have to load a snapshot before it counts; the default gives it three election timeouts.
         RaftServerConfigKeys.setStagingTimeout(properties, TimeDuration.valueOf(1, TimeUnit.MINUTES));
         // Beyond this pause of the JVM Ratis closes the group for good; a suspended laptop is not a reason to.

@@ -15,11 +15,13 @@ import org.apache.ratis.util.ExitUtils;
 final class RaftStart {
 
     private final RaftConfig config;
+    private final FreeSpace space;
     private final Submissions submissions;
     private final RaftRuntime runtime;
 
-    RaftStart(RaftConfig config, Submissions submissions, RaftRuntime runtime) {
+    RaftStart(RaftConfig config, FreeSpace space, Submissions submissions, RaftRuntime runtime) {
         this.config = config;
+        this.space = space;
         this.submissions = submissions;
         this.runtime = runtime;
     }
@@ -43,6 +45,7 @@ final class RaftStart {
 
     private RaftNode start(ReplicatedCore core, StoragePreflight preflight, DirectoryLock lock) throws IOException {
         StartupOption option = preflight.check();
+        space.look();
         Snapshots snapshots = new Snapshots(config.tuning().snapshots(), runtime.pool());
         LeadershipEvents leadership = new LeadershipEvents(runtime.leadership(), runtime.pool());
         CoreStateMachine machine = new CoreStateMachine(core, submissions, snapshots, leadership, runtime.fatal());
@@ -50,7 +53,7 @@ final class RaftStart {
                 .setServerId(Peers.id(config.self().nodeId()))
                 .setGroup(group())
                 .setOption(option)
-                .setProperties(RaftSettings.of(config))
+                .setProperties(RaftSettings.of(config, space.isShort()))
                 .setStateMachine(machine)
                 .build();
         try {

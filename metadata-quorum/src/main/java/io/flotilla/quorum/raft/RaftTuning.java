@@ -1,7 +1,24 @@
 package io.flotilla.quorum.raft;
 
-/** The few numbers of the Raft group that an operator or a test may turn; all others are fixed in the settings. */
-public record RaftTuning(ElectionTiming election, SnapshotPolicy snapshots) {
+/**
+ * The few numbers of the Raft group that an operator or a test may turn; all others are fixed in the settings.
+ *
+ * @param freeBytesMin with fewer bytes free in the metadata directory, log is saved where possible; 0 never does
+ */
+public record RaftTuning(ElectionTiming election, SnapshotPolicy snapshots, long freeBytesMin) {
+
+    /** Room for a large snapshot and a few log segments. */
+    public static final long FREE_BYTES_MIN = 256L << 20;
+
+    public RaftTuning {
+        if (freeBytesMin < 0) {
+            throw new IllegalArgumentException("The least free space, " + freeBytesMin + " bytes, is negative.");
+        }
+    }
+
+    public RaftTuning(ElectionTiming election, SnapshotPolicy snapshots) {
+        this(election, snapshots, FREE_BYTES_MIN);
+    }
 
     /** What the availability goals ask for. */
     public static RaftTuning defaults() {

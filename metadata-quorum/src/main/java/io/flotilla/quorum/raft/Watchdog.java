@@ -16,10 +16,17 @@ import org.slf4j.LoggerFactory;
 final class Watchdog implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Watchdog.class);
+    private static final String CLOSED_ITSELF = "The Raft group of this node closed itself: its log failed, or the"
+            + " process stood still for more than ten minutes. Free space and check the disk of metadata.log.dir, then"
+            + " start this node again.";
     private static final long PERIOD_MS = 250;
     private static final Duration NO_OP_TIMEOUT = Duration.ofSeconds(5);
 
+    /** While space is short, a snapshot is due after so many checks in which anything was applied. */
+    private static final int SAVING_CHECKS = 20;
+
     private final RaftNode node;
+    private final FreeSpace space;
     private final Consumer<Duration> commitNoOp;
     private final RaftRuntime runtime;
     private final RaftTuning tuning;
@@ -29,8 +36,12 @@ final class Watchdog implements AutoCloseable {
     /** Followers that missed two heartbeats in a row, and perhaps restarted meanwhile. Timer only. */
     private final Set<Integer> away = new HashSet<>();
 
-    Watchdog(RaftNode node, Consumer<Duration> commitNoOp, RaftRuntime runtime, RaftTuning tuning) {
+    /** Checks since space became short. Timer only. */
+    private int shortChecks;
+
+    Watchdog(RaftNode node, FreeSpace space, Consumer<Duration> commitNoOp, RaftRuntime runtime, RaftTuning tuning) {
         this.node = node;
+        this.space = space;
         this.commitNoOp = commitNoOp;
         this.runtime = runtime;
         this.tuning = tuning;
@@ -48,6 +59,7 @@ final class Watchdog implements AutoCloseable {
             stopIfDivisionDied();
             node.verifyLeadership();
             wakeReturnedFollowers();
+            saveSpace();
         } catch (RuntimeException e) {
             LOG.warn("A check of the Raft group failed; the next one follows", e);
         }
@@ -58,9 +70,7 @@ final class Watchdog implements AutoCloseable {
         LifeCycle.State state = node.lifeCycle();
         if (state.isClosingOrClosed() || state == LifeCycle.State.EXCEPTION) {
             close();
-            String reason = node.isVoter()
-                    ? "The Raft group of this node closed itself."
-                    : "This node was removed from the metadata quorum.";
+            String reason = node.isVoter() ? CLOSED_ITSELF : "This node was removed from the metadata quorum.";
             runtime.fatal().stop(reason, new IllegalStateException("division " + state));
         }
     }
@@ -85,6 +95,17 @@ final class Watchdog implements AutoCloseable {
         }
         if (returned) {
             commitNoOp.accept(NO_OP_TIMEOUT);
+        }
+    }
+
+    private void saveSpace() {
+        space.look();
+        if (!space.isShort()) {
+            shortChecks = 0;
+            return;
+        }
+        if (shortChecks++ % SAVING_CHECKS == 0) {
+            node.requestSnapshotIfNews(); // after it, Ratis deletes the log before it
         }
     }
 

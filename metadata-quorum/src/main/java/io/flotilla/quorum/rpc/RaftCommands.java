@@ -9,6 +9,7 @@ import io.flotilla.proto.internal.v1.CommandResult;
 import io.flotilla.quorum.raft.MetadataRaft;
 import io.flotilla.quorum.raft.SubmitOutcome;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RaftCommands implements Commands {
     private static final long RETRY_AFTER_MS = 100;
+    private static final long SPACE_RETRY_AFTER_MS = 1000;
 
     private final ControllerHints hints;
     private final Duration timeout;
@@ -45,7 +47,21 @@ public final class RaftCommands implements Commands {
             return CompletableFuture.failedFuture(
                     hints.notController("this node is starting").exception());
         }
+        if (Growth.canWait(command.getCommandCase()) && member.isLeader()) {
+            Optional<String> shortage = member.spaceShortage();
+            if (shortage.isPresent()) {
+                return CompletableFuture.failedFuture(outOfSpace(shortage.get()).exception());
+            }
+        }
         return member.submit(command.toByteArray(), timeout).thenApply(this::result);
+    }
+
+    private static FlotillaError outOfSpace(String shortage) {
+        return FlotillaError.notApplied(
+                        ErrorCode.KAFKA_STORAGE_ERROR,
+                        "the active controller creates nothing while its disk is short of space. " + shortage
+                                + " Free space there, or delete topics, then retry")
+                .withRetryAfterMs(SPACE_RETRY_AFTER_MS);
     }
 
     private CommandResult result(SubmitOutcome outcome) {

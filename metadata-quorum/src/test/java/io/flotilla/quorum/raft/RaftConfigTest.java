@@ -65,7 +65,7 @@ class RaftConfigTest {
     }
 
     private static long firstElectionMsMax(RaftConfig config) {
-        return RaftServerConfigKeys.Rpc.firstElectionTimeoutMax(RaftSettings.of(config))
+        return RaftServerConfigKeys.Rpc.firstElectionTimeoutMax(RaftSettings.of(config, false))
                 .toLong(TimeUnit.MILLISECONDS);
     }
 

@@ -48,7 +48,7 @@ final class RawRatis implements AutoCloseable {
                 .setServerId(RaftPeerId.valueOf(Integer.toString(config.self().nodeId())))
                 .setGroup(RaftGroup.valueOf(groupId, peers))
                 .setOption(StartupOption.RECOVER)
-                .setProperties(RaftSettings.of(config))
+                .setProperties(RaftSettings.of(config, false))
                 .setStateMachine(machine)
                 .build();
         try {

@@ -92,7 +92,7 @@ class TakenPortTrapTest {
                     .setServerId(RaftPeerId.valueOf("1"))
                     .setGroup(
                             RaftGroup.valueOf(RaftGroupId.valueOf(config.self().groupUuid()), peer))
-                    .setProperties(RaftSettings.of(config))
+                    .setProperties(RaftSettings.of(config, false))
                     .setStateMachine(new RawRatis.Journal())
                     .build();
             try {

@@ -5,13 +5,16 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.flotilla.model.error.ErrorCode;
 import io.flotilla.model.error.FlotillaError;
+import io.flotilla.model.error.Outcome;
 import io.flotilla.model.image.MetadataImage;
 import io.flotilla.model.time.SystemClock;
 import io.flotilla.proto.internal.v1.Command;
 import io.flotilla.proto.internal.v1.CommandResult;
+import io.flotilla.proto.internal.v1.CreateTopicsCommand;
 import io.flotilla.proto.internal.v1.NoopCommand;
 import io.flotilla.proto.internal.v1.RegisterBrokerRequest;
 import io.flotilla.proto.internal.v1.TopicDefaults;
+import io.flotilla.proto.internal.v1.TopicToCreate;
 import io.flotilla.quorum.command.AppliedDelta;
 import io.flotilla.quorum.command.ControllerState;
 import io.flotilla.quorum.command.DeltaListener;
@@ -24,6 +27,8 @@ import io.flotilla.quorum.raft.NodeIdentity;
 import io.flotilla.quorum.raft.RaftConfig;
 import io.flotilla.quorum.raft.RaftRuntime;
 import io.flotilla.quorum.raft.RaftTuning;
+import io.flotilla.quorum.raft.RaftTuning.ElectionTiming;
+import io.flotilla.quorum.raft.RaftTuning.SnapshotPolicy;
 import io.flotilla.quorum.raft.Voter;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -57,14 +62,7 @@ class ControllerOnRaftTest {
         MetadataImage before;
         try (Node node = new Node(port)) {
             node.awaitIdentity();
-            CommandResult registered = node.submit(Command.newBuilder()
-                    .setRegisterBroker(RegisterBrokerRequest.newBuilder()
-                            .setBrokerId(1)
-                            .setIncarnation(TestBroker.incarnation(1, 1))
-                            .putListeners("CLIENT", "127.0.0.1:1")
-                            .putListeners("INTERNAL", "127.0.0.1:2")
-                            .setFeatureLevelMin(1)
-                            .setFeatureLevelMax(1)));
+            CommandResult registered = node.submit(registration());
             assertThat(registered.getRegisterBroker().getBrokerEpoch()).isEqualTo(2);
             FlotillaError refusal = CallFailures.error(catchThrowable(() ->
                     node.submit(Command.newBuilder().setTerm(1_000_000).setNoop(NoopCommand.getDefaultInstance()))));
@@ -78,6 +76,39 @@ class ControllerOnRaftTest {
 
             assertThat(node.metadata.image()).usingRecursiveComparison().isEqualTo(before);
         }
+    }
+
+    @Test
+    void withoutRoomOnTheDiskNothingNewIsCreatedButBrokersAreStillLookedAfter() throws Exception {
+        try (Node node = new Node(freePort(), Long.MAX_VALUE / 4)) {
+            node.awaitIdentity();
+            node.awaitShortage();
+
+            FlotillaError refusal = CallFailures.error(catchThrowable(() -> node.submit(Command.newBuilder()
+                    .setCreateTopics(CreateTopicsCommand.newBuilder()
+                            .addTopics(TopicToCreate.newBuilder().setName("orders"))))));
+            CommandResult registered = node.submit(registration());
+
+            assertThat(refusal.code()).isEqualTo(ErrorCode.KAFKA_STORAGE_ERROR);
+            assertThat(refusal.outcome()).isEqualTo(Outcome.NOT_APPLIED);
+            assertThat(refusal.retryAfterMs()).isPositive();
+            assertThat(refusal.message())
+                    .contains(directory.toString())
+                    .contains("metadata.log.free.bytes.min")
+                    .contains("Free space there");
+            assertThat(registered.getRegisterBroker().getBrokerEpoch()).isEqualTo(2);
+        }
+    }
+
+    private static Command.Builder registration() {
+        return Command.newBuilder()
+                .setRegisterBroker(RegisterBrokerRequest.newBuilder()
+                        .setBrokerId(1)
+                        .setIncarnation(TestBroker.incarnation(1, 1))
+                        .putListeners("CLIENT", "127.0.0.1:1")
+                        .putListeners("INTERNAL", "127.0.0.1:2")
+                        .setFeatureLevelMin(1)
+                        .setFeatureLevelMax(1));
     }
 
     @Test
@@ -110,6 +141,10 @@ class ControllerOnRaftTest {
         private final RaftCommands commands;
 
         Node(int port) throws IOException {
+            this(port, 0);
+        }
+
+        Node(int port, long freeBytesMin) throws IOException {
             ControllerHints hints = new ControllerHints(
                     Map.of(),
                     metadata::image,
@@ -139,7 +174,7 @@ class ControllerOnRaftTest {
                     new InetSocketAddress("127.0.0.1", port),
                     List.of(new Voter(1, "127.0.0.1", port)),
                     directory,
-                    RaftTuning.defaults());
+                    new RaftTuning(ElectionTiming.defaults(), SnapshotPolicy.defaults(), freeBytesMin));
             member.set(MetadataRaft.start(
                     config,
                     new ControllerState(metadata, clock.wallMs()),
@@ -174,6 +209,16 @@ class ControllerOnRaftTest {
 
         void awaitIdentity() throws InterruptedException {
             assertThat(ready.await(20, TimeUnit.SECONDS)).isTrue();
+        }
+
+        void awaitShortage() throws InterruptedException {
+            CountDownLatch noticed = new CountDownLatch(1);
+            timer.scheduleWithFixedDelay(
+                    () -> member.get().spaceShortage().ifPresent(told -> noticed.countDown()),
+                    0,
+                    10,
+                    TimeUnit.MILLISECONDS);
+            assertThat(noticed.await(20, TimeUnit.SECONDS)).isTrue();
         }
 
         CommandResult submit(Command.Builder command) {

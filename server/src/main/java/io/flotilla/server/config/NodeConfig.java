@@ -53,9 +53,14 @@ public record NodeConfig(
      * @param controllers INTERNAL listeners of the controllers
      * @param electionTimeoutMs shortest silence after which a voter stands for election
      * @param metadataDir where this node keeps the quorum's log, if it votes
+     * @param freeBytesMin with fewer bytes free there, nothing new is created
      */
     public record Quorum(
-            Map<Integer, Endpoint> voters, List<Endpoint> controllers, int electionTimeoutMs, Path metadataDir) {
+            Map<Integer, Endpoint> voters,
+            List<Endpoint> controllers,
+            int electionTimeoutMs,
+            Path metadataDir,
+            long freeBytesMin) {
         /** Raft endpoint of a voter; throws NoSuchElementException for a node that is none. */
         public Endpoint voter(int nodeId) {
             return Optional.ofNullable(voters.get(nodeId)).orElseThrow();
@@ -123,7 +128,8 @@ public record NodeConfig(
                         voters,
                         EndpointList.parse(properties.text(ServerKey.CONTROLLER_QUORUM_BOOTSTRAP_SERVERS)),
                         properties.number(ServerKey.CONTROLLER_QUORUM_ELECTION_TIMEOUT_MS),
-                        metadataDir(properties, logDirs)),
+                        metadataDir(properties, logDirs),
+                        properties.number(ServerKey.METADATA_LOG_FREE_BYTES_MIN)),
                 new Storage(
                         logDirs,
                         properties.number(ServerKey.LOG_SEGMENT_BYTES),

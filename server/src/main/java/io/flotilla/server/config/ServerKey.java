@@ -47,6 +47,11 @@ public enum ServerKey {
             "",
             ValueCheck.any(),
             "where the quorum keeps its log; by default the first of log.dirs"),
+    METADATA_LOG_FREE_BYTES_MIN(
+            "metadata.log.free.bytes.min",
+            "268435456",
+            ValueCheck.between(0, Integer.MAX_VALUE),
+            "with less free space in metadata.log.dir nothing new is created; 0 never minds"),
     LOG_DIRS(
             "log.dirs",
             "",

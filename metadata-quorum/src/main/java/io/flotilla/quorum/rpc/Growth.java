@@ -1,0 +1,31 @@
+package io.flotilla.quorum.rpc;
+
+import io.flotilla.proto.internal.v1.Command.CommandCase;
+
+/** Tells commands that only make the metadata larger from those that keep the cluster alive or make it smaller. */
+final class Growth {
+    private Growth() {}
+
+    /**
+     * Whether a command can wait until there is room for it. What says who is alive, who leads and who is in sync
+     * cannot (a partition would go down with the disk's space), nor a broker that comes back, nor the ids without which
+     * no producer starts. Without a default on purpose: whoever adds a kind decides.
+     */
+    static boolean canWait(CommandCase kind) {
+        return switch (kind) {
+            case CREATE_TOPICS, ALTER_TOPIC_CONFIGS -> true;
+            case BOOTSTRAP,
+                    REGISTER_BROKER,
+                    FENCE_BROKERS,
+                    UNFENCE_BROKER,
+                    BEGIN_SHUTDOWN,
+                    ALTER_PARTITION,
+                    DELETE_TOPICS,
+                    ALLOCATE_PRODUCER_IDS,
+                    REPORT_LOST_REPLICAS,
+                    NOOP,
+                    COMPARE_IMAGES,
+                    COMMAND_NOT_SET -> false;
+        };
+    }
+}
