@@ -46,7 +46,7 @@ class LeadershipTest {
 
             Await.until("told", () -> deposed.events().contains("lost"));
 
-            assertThat(deposed.raft().isReady()).isFalse();
+            Await.until("it knows no leader", () -> !deposed.raft().isReady());
             assertThat(deposed.submit("x")).isNotInstanceOf(SubmitOutcome.Applied.class);
             assertThat(quorum.leader().apply("y")).isEqualTo("1");
         }
