@@ -19,6 +19,8 @@ set -euo pipefail
 case "${1:-}" in
   '' | -h | --help) usage_of "$0"; exit 0 ;;
 esac
+# Options of the caller would reach one of the two only.
+unset FLOTILLA_HEAP FLOTILLA_OPTS
 ensure_tools
 require_build
 target=$FLOTILLA_ROOT/bench/target

@@ -64,7 +64,7 @@ jdk_home() {
 require_java() {
   local major
   major=$(java_major)
-  [ -n "$major" ] || die "no Java found; install a JDK 17 or later (Debian: apt-get install openjdk-17-jdk-headless) or set JAVA_HOME"
+  [ -n "$major" ] || die "no Java found; install a JDK 17 or later (Debian: apt-get install default-jdk-headless) or set JAVA_HOME"
   [ "$major" -ge 17 ] || die "Java $major found at $(java_command); Flotilla needs 17 or later; set JAVA_HOME"
 }
 
@@ -82,8 +82,8 @@ ensure_debian_packages() {
   command -v apt-get >/dev/null || die "please install: ${missing[*]}"
   [ "$(id -u)" = 0 ] || die "please install as root: apt-get install ${missing[*]}"
   say "installing ${missing[*]}"
-  apt-get update -qq >/dev/null
-  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "${missing[@]}" >/dev/null
+  apt-get -o DPkg::Lock::Timeout=300 update -qq >/dev/null
+  DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 install -y -qq "${missing[@]}" >/dev/null
 }
 
 # ensure_tools: a JDK 17 or later and Maven.
@@ -92,7 +92,7 @@ ensure_tools() {
   if [ -n "${JAVA_HOME:-}" ] && [ ! -x "$JAVA_HOME/bin/javac" ]; then
     die "JAVA_HOME=$JAVA_HOME has no bin/javac: the build needs a JDK, not a JRE; unset JAVA_HOME or name a JDK 17 or later"
   fi
-  [ -n "$(jdk_home)" ] || wanted+=(openjdk-17-jdk-headless)
+  [ -n "$(jdk_home)" ] || wanted+=(default-jdk-headless)
   command -v mvn >/dev/null || wanted+=(maven)
   [ ${#wanted[@]} -eq 0 ] || ensure_debian_packages "${wanted[@]}"
   # Where java on the path is a JRE's or an old one's, Maven and the nodes run on the JDK all the same.

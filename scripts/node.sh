@@ -30,10 +30,17 @@ host_inspect() {
     if node_running "$id"; then state=running pid=$(node_pid "$id"); fi
     [ -z "$(ls -A "$(node_dir "$id")/data" 2>/dev/null)" ] || used=yes
     printf 'node %s %s %s %s %s %s %s %s %s %s\n' "$id" "$state" "$pid" \
-      "$(or_dash "$(node_property "$id" cluster.id)")" "$(or_dash "$(node_property "$id" process.roles)")" \
+      "$(or_dash "$(node_property "$id" cluster.id)")" "$(roles_of "$id")" \
       "$(or_dash "$(node_endpoint "$id" CLIENT)")" "$(or_dash "$(node_endpoint "$id" INTERNAL)")" \
-      "$used" "$(or_dash "$(node_property "$id" controller.quorum.voters)")" "$(node_dir "$id")"
+      "$used" "$(or_dash "$(node_property "$id" controller.quorum.voters | tr -d ' ')")" "$(node_dir "$id")"
   done
+}
+
+# roles_of ID: as its file has them, in the order of the alphabet; a file that names none means both.
+roles_of() {
+  local roles
+  roles=$(node_property "$1" process.roles | tr -d ' ' | tr ',' '\n' | sort | paste -sd, -)
+  printf '%s' "${roles:-broker,controller}"
 }
 
 or_dash() { printf '%s' "${1:--}"; }
@@ -83,7 +90,7 @@ ports_of() {
 
 # listened_on PORT: somebody on this host listens there, on any address; 0A is the kernel's LISTEN.
 listened_on() {
-  cat /proc/net/tcp /proc/net/tcp6 2>/dev/null |
+  { cat /proc/net/tcp /proc/net/tcp6 2>/dev/null || true; } |
     awk -v port="$(printf ':%04X' "$1")" '$4 == "0A" && substr($2, length($2) - 4) == port { found = 1 } END { exit !found }'
 }
 
@@ -114,13 +121,13 @@ host_write() {
   local home
   home=$(node_dir "$1")
   if [ -f "$home/server.properties" ]; then return 0; fi
-  mkdir -p "$home/data"
+  mkdir -p "$home/data" || return
   {
     echo "# Written once by start-cluster.sh; edit freely. 'flotilla config keys' lists what can be set."
     printf '%s\n' "$2"
     printf 'log.dirs=%s\n' "$home/data"
-  } >"$home/server.properties.new"
-  mv "$home/server.properties.new" "$home/server.properties"
+  } >"$home/server.properties.new" &&
+    mv "$home/server.properties.new" "$home/server.properties"
 }
 
 # host_start ID LAUNCHER: LAUNCHER is the flotilla command; a relative one begins at the folder.

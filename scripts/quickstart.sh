@@ -34,20 +34,24 @@ case $kill in leader | controller | both | none) ;; *) die "--kill $kill: must b
 [ -z "$file" ] || [ -r "$file" ] || die "cannot read '$file'"
 
 # A real text of up to a million lines: the package index where apt keeps one, else the largest text in the usual places.
+# awk reads to the end where head would leave the writer with a broken pipe.
 find_text() {
   local index text=$FLOTILLA_ROOT/run/quickstart.txt
-  index=$(find /var/lib/apt/lists -name '*_Packages*' -type f -printf '%s %p\n' 2>/dev/null | sort -rn | head -n 1 | cut -d' ' -f2-)
+  index=$({ find /var/lib/apt/lists -name '*_Packages*' -type f -printf '%s %p\n' 2>/dev/null || true; } | largest)
   if [ -n "$index" ] && [ -x /usr/lib/apt/apt-helper ]; then
     mkdir -p "$FLOTILLA_ROOT/run"
-    if /usr/lib/apt/apt-helper cat-file "$index" 2>/dev/null | head -n 1000000 >"$text" && [ -s "$text" ]; then
+    if /usr/lib/apt/apt-helper cat-file "$index" 2>/dev/null | awk 'NR <= 1000000' >"$text" && [ -s "$text" ]; then
       printf '%s' "$text"
       return
     fi
   fi
-  find /var/lib/dpkg/status /usr/share/dict /var/log /usr/include /usr/share/doc -type f -readable \
-    \( -name status -o -name words -o -name '*.log' -o -name '*.h' -o -name '*.txt' \) -printf '%s %p\n' 2>/dev/null |
-    sort -rn | head -n 1 | cut -d' ' -f2-
+  { find /var/lib/dpkg/status /usr/share/dict /var/log /usr/include /usr/share/doc -type f -readable \
+    \( -name status -o -name words -o -name '*.log' -o -name '*.h' -o -name '*.txt' \) -printf '%s %p\n' 2>/dev/null || true; } |
+    largest
 }
+
+# largest: of lines "SIZE PATH" the path of the largest file; nothing of none.
+largest() { sort -rn | awk 'NR == 1 { sub(/^[0-9]+ /, ""); print }'; }
 
 ensure_tools
 started=$(now_ms)

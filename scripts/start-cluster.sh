@@ -19,7 +19,7 @@
 #                        host (default flotilla in the user's home), where the package is put, too
 #   --clean              delete the data of an earlier cluster in DIR first; it must be stopped. Only on this host
 #   --hosts HOST,...     HOST or USER@HOST, as all hosts and all clients know it; nodes go to them in turn
-#   --install-java       install a Java runtime where there is none (Debian, as root or by sudo)
+#   --install-java       install a Java runtime where there is none (Debian, with root as the user)
 #   --user, --identity   as ssh -l and ssh -i
 #   --ssh-option OPTION  as ssh -o, for example StrictHostKeyChecking=accept-new
 #
@@ -79,7 +79,11 @@ if $clean && [ ${#node_at[@]} -gt 0 ]; then
   for id in $(found_ids); do
     [ "${node_state[$id]}" = down ] || die "node $id of $cluster_dir is running; stop it first: scripts/stop-cluster.sh$(again)"
   done
-  if $dry_run; then say "rm -rf $cluster_dir"; else rm -rf "$cluster_dir"; fi
+  for id in $(found_ids); do
+    if $dry_run; then say "rm -rf ${node_home[$id]}"; else rm -rf --one-file-system -- "${node_home[$id]:?}"; fi
+  done
+  # What is not a node's is not the cluster's.
+  if ! $dry_run; then rmdir --ignore-fail-on-non-empty -- "$cluster_dir"; fi
   inspect_hosts
 fi
 if [ ${#node_at[@]} -gt 0 ]; then

@@ -35,7 +35,9 @@ log=target/test.log
 lint_scripts() {
   local scripts=(scripts/*.sh scripts/flotilla docker/*.sh .ci/run chaos-tests/src/test/resources/hosts/*.sh)
   if ! command -v shellcheck >/dev/null; then
-    (ensure_debian_packages shellcheck) || { say "scripts: NOT CHECKED, shellcheck is missing"; return 0; }
+    [ -z "${CI:-}" ] || die "the scripts cannot be checked: shellcheck is missing"
+    say "scripts: NOT CHECKED, shellcheck is missing"
+    return 0
   fi
   say "scripts"
   shellcheck --external-sources "${scripts[@]}"
@@ -99,6 +101,12 @@ ensure_host_tools() {
 }
 
 ensure_tools
+if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+  # All at once, and before anything that goes on in the background: apt works for one at a time.
+  packages=(shellcheck)
+  if $containers; then packages+=(debootstrap debian-archive-keyring); fi
+  (ensure_debian_packages "${packages[@]}") || say "could not install ${packages[*]}"
+fi
 $fast || ensure_host_tools
 mkdir -p "${log%/*}"
 : >"$log"

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,7 +37,7 @@ class LauncherTest {
         Run run = bash(Map.of("PATH", machine.toString()), ". " + SCRIPTS + "/lib.sh; ensure_tools");
 
         assertThat(run.code()).as(run.output()).isNotZero();
-        assertThat(run.output()).contains("please install: openjdk-17-jdk-headless");
+        assertThat(run.output()).contains("please install: default-jdk-headless");
     }
 
     @Test
@@ -62,6 +64,43 @@ class LauncherTest {
 
         assertThat(run.code()).as(run.output()).isZero();
         assertThat(run.output()).contains(folder.resolve("jre").toString());
+    }
+
+    /** The start that follows is refused: what this is about is what the cleaning left. */
+    @Test
+    void cleaningDeletesTheNodesAndNothingElse() throws Exception {
+        Path foreign = Files.writeString(folder.resolve("notes"), "mine");
+        Path node = Files.createDirectories(folder.resolve("node-1/data")).getParent();
+        Files.writeString(node.resolve("server.properties"), """
+                process.roles = controller, broker
+                node.id=1
+                cluster.id=old
+                listeners=CLIENT://127.0.0.1:31000,INTERNAL://127.0.0.1:31001
+                controller.quorum.voters=1@127.0.0.1:31002
+                """);
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Run run = bash(
+                    Map.of(),
+                    SCRIPTS + "/start-cluster.sh --nodes 1 --clean --dir " + folder + " --base-port "
+                            + taken.getLocalPort());
+
+            assertThat(run.code()).as(run.output()).isNotZero();
+            assertThat(run.output()).contains("is taken");
+        }
+        assertThat(node).doesNotExist();
+        assertThat(foreign).hasContent("mine");
+    }
+
+    @Test
+    void aTextIsFoundWithoutBeingNamed() throws Exception {
+        Run run = bash(
+                Map.of(),
+                "set -euo pipefail; FLOTILLA_ROOT=" + folder
+                        + "; eval \"$(sed -n '/^find_text()/,/^}/p; /^largest()/p' " + SCRIPTS
+                        + "/quickstart.sh)\"; text=$(find_text); wc -l <\"$text\"");
+
+        assertThat(run.code()).as(run.output()).isZero();
+        assertThat(Integer.parseInt(run.output().strip())).isBetween(1, 1_000_000);
     }
 
     /** A JVM that is given an archive cut off in the middle dies of it. */

@@ -88,8 +88,8 @@ final class ClusterCommand {
                 tell("%d of %d nodes serve after %s".formatted(wait.brokers, wait.brokers, since(wait.startedAtMs)));
             }
             if (wait.firstWrite) {
-                int replicas = new FirstWrite(admin, cluster.config(Map.of()))
-                        .await(wait.brokers, deadlineNanos - CLOCK.nanos());
+                int replicas = new FirstWrite(admin, cluster.config(Map.of()), CLOCK, this::tell)
+                        .await(wait.brokers, deadlineNanos);
                 tell("first write acknowledged"
                         + (wait.startedAtMs > 0 ? " after " + since(wait.startedAtMs) : "")
                         + " (acks=all, replicas: " + replicas + ")");

@@ -25,6 +25,7 @@ public final class Cluster implements AutoCloseable {
     private final int size;
     private final String driverClassPath;
     private final Map<Integer, Process> processes = new TreeMap<>();
+    private double killedCpuSeconds;
     private boolean failed = true;
 
     /** Prepares the folders of so many nodes; none is started. */
@@ -64,20 +65,26 @@ public final class Cluster implements AutoCloseable {
         if (process == null || !process.isAlive()) {
             throw new IllegalStateException("node " + node + " does not run; see " + folder);
         }
+        killedCpuSeconds += cpuSeconds(process);
         process.destroyForcibly();
+        process.onExit().join();
     }
 
     public int size() {
         return size;
     }
 
-    /** Seconds of CPU that the nodes that run have used. */
+    /** Seconds of CPU that the nodes have used, the killed ones included. */
     public double cpuSeconds() {
-        return processes.values().stream()
-                .map(Process::info)
-                .map(info -> info.totalCpuDuration().orElse(Duration.ZERO))
-                .mapToDouble(cpu -> cpu.toMillis() / MILLIS)
-                .sum();
+        return killedCpuSeconds
+                + processes.values().stream()
+                        .filter(Process::isAlive)
+                        .mapToDouble(Cluster::cpuSeconds)
+                        .sum();
+    }
+
+    private static double cpuSeconds(Process process) {
+        return process.info().totalCpuDuration().orElse(Duration.ZERO).toMillis() / MILLIS;
     }
 
     /** Starts a load generator of this system against this cluster. */
