@@ -10,12 +10,14 @@ import io.flotilla.model.disk.DiskException;
 import io.flotilla.model.id.DirectoryId;
 import io.flotilla.server.config.NodeConfig;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -26,9 +28,13 @@ import org.slf4j.LoggerFactory;
 final class LogDirectories implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LogDirectories.class);
     private static final int CHECKPOINT_SECONDS = 5;
+    private static final int END_SECONDS_MAX = 10;
 
     /** In the order of log.dirs, each with the threads that recover and sync its logs. */
     private final Map<LogDirectory, Executor> directories = new LinkedHashMap<>();
+
+    /** Threads that write to the directories by themselves; ended before the directories are closed. */
+    private final List<ExecutorService> writers = new ArrayList<>();
 
     private LogDirectories() {}
 
@@ -49,17 +55,20 @@ final class LogDirectories implements AutoCloseable {
             throw new StartupException(String.valueOf(e.getMessage()), e);
         }
         ScheduledExecutorService checkpoints = threads.single("log-checkpoint");
+        opened.writers.add(checkpoints);
         checkpoints.scheduleWithFixedDelay(
                 opened::checkpoint, CHECKPOINT_SECONDS, CHECKPOINT_SECONDS, TimeUnit.SECONDS);
         return opened;
     }
 
     private void add(Path path, NodeConfig config, NodeThreads threads, Consumer<DiskException> onFailure) {
+        ExecutorService flusher = threads.single("log-flusher");
+        writers.add(flusher);
         LogDirectory directory = LogDirectory.open(
                 FileDisk.at(path),
                 new DirectorySettings(
                         config.clusterId(), config.nodeId(), new DirectoryId(UUID.randomUUID()), logConfig(config)),
-                threads.single("log-flusher"),
+                flusher,
                 onFailure);
         directories.put(
                 directory, threads.fixed("log-recovery", config.storage().recoveryThreads()));
@@ -109,6 +118,28 @@ final class LogDirectories implements AutoCloseable {
     /** Only once nothing uses a log any more. */
     @Override
     public void close() {
-        directories.forEach(LogDirectory::close);
+        writers.forEach(ExecutorService::shutdown);
+        if (writersEnded()) {
+            all().forEach(LogDirectory::close);
+        }
+    }
+
+    /** Waits for a checkpoint or a sync under way: it writes the files that closing writes, too. */
+    private boolean writersEnded() {
+        try {
+            for (ExecutorService writer : writers) {
+                if (!writer.awaitTermination(END_SECONDS_MAX, TimeUnit.SECONDS)) {
+                    LOG.warn(
+                            "a log directory did not take what is written to it within {} s, check the disks; the next"
+                                    + " start recovers its logs",
+                            END_SECONDS_MAX);
+                    return false;
+                }
+            }
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 }

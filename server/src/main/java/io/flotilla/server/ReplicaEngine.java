@@ -19,6 +19,7 @@ import io.flotilla.broker.rpc.GrpcDeathProbe;
 import io.flotilla.broker.rpc.ReplicaAdmission;
 import io.flotilla.broker.rpc.ReplicaStreams;
 import io.flotilla.broker.rpc.RpcSettings;
+import io.flotilla.model.time.Clock;
 import io.flotilla.server.config.NodeConfig;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,6 +38,8 @@ final class ReplicaEngine {
     private static final long MS = 1_000_000L;
 
     private final List<PartitionLoop> loops = new ArrayList<>();
+    private final List<Thread> loopThreads = new ArrayList<>();
+    private final Clock clock;
     private final ReplicaAdmission admission;
     private final ReplicaStreams streams;
     private final ReplicaFetcher fetcher;
@@ -44,6 +47,7 @@ final class ReplicaEngine {
     private final OfflineReplicas offline;
 
     ReplicaEngine(BrokerBase base, LocalDirectories logs, RpcSettings rpc) {
+        this.clock = base.clock;
         this.offline = new OfflineReplicas(base.run::onLogsLost);
         this.admission = new ReplicaAdmission(base.image, base.run::epoch);
         this.streams = new ReplicaStreams(
@@ -63,7 +67,7 @@ final class ReplicaEngine {
         for (int number = 0; number < base.config.storage().partitionLoops(); number++) {
             PartitionLoop loop = new PartitionLoop(LoopSettings.defaults(), base.clock);
             loops.add(loop);
-            base.threads.thread("partition-loop-" + number, loop::run);
+            loopThreads.add(base.threads.thread("partition-loop-" + number, loop::run));
         }
         this.replicas = new BrokerReplicas(
                 new BrokerReplicas.Parts(
@@ -125,9 +129,9 @@ final class ReplicaEngine {
     }
 
     /**
-     * Stops every partition, so that nothing touches a log any more.
+     * Stops every partition and ends the loops, so that nothing touches a log any more.
      *
-     * @param msMax how long to wait for them, milliseconds
+     * @param msMax how long to wait for the partitions, and again for the loops, milliseconds
      * @return false when some did not stop in time: then the logs must be left as after a crash
      */
     boolean stop(long msMax) {
@@ -143,6 +147,24 @@ final class ReplicaEngine {
             Thread.currentThread().interrupt();
         }
         loops.forEach(PartitionLoop::close);
-        return stopped;
+        return stopped && loopsEnded(msMax);
+    }
+
+    /** Waits for the turns under way. */
+    private boolean loopsEnded(long msMax) {
+        long endNanos = clock.nanos() + msMax * MS;
+        try {
+            for (Thread thread : loopThreads) {
+                thread.join(Math.max(1, (endNanos - clock.nanos()) / MS));
+                if (thread.isAlive()) {
+                    LOG.warn("{} did not end within {} ms; the next start recovers its logs", thread.getName(), msMax);
+                    return false;
+                }
+            }
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 }

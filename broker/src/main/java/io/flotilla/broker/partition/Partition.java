@@ -58,7 +58,10 @@ public final class Partition implements FollowerPort {
         loop.execute(() -> work.configure(bounds));
     }
 
-    /** Ends all work here, for good; {@code stopped} runs on the loop when nothing touches the log any more. */
+    /**
+     * Ends all work here, for good; {@code stopped} runs on the loop when nothing touches the log any more, a sync that
+     * was under way included.
+     */
     public void stop(Runnable stopped) {
         loop.execute(() -> work.stop(stopped));
     }

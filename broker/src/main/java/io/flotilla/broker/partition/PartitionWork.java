@@ -14,6 +14,8 @@ import io.flotilla.model.error.FlotillaError;
 import io.flotilla.model.error.Outcome;
 import io.flotilla.model.image.Durability;
 import io.flotilla.model.image.PartitionState;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -32,6 +34,8 @@ final class PartitionWork implements LoopMember {
     private boolean syncAsked;
     /** Bytes unsynced as the flusher knows them. */
     private long toldUnsynced;
+    /** Wait for the sync under way, which still writes to the log's folder. */
+    private final List<Runnable> onStopped = new ArrayList<>();
 
     private final Runnable askForSync = this::askForSync;
 
@@ -149,7 +153,16 @@ final class PartitionWork implements LoopMember {
             duty.end();
             rest(Role.STOPPED, site.refusals().stopped());
         }
-        stopped.run();
+        onStopped.add(stopped);
+        if (!syncing) {
+            tellStopped();
+        }
+    }
+
+    private void tellStopped() {
+        List<Runnable> told = List.copyOf(onStopped);
+        onStopped.clear();
+        told.forEach(Runnable::run);
     }
 
     /** Offline and stopped are for ever. */
@@ -204,9 +217,10 @@ final class PartitionWork implements LoopMember {
         }
         boolean awaited = site.durability() == Durability.SYNCED;
         if (!syncing && (awaited || syncAsked) && log.needsSync()) {
+            SyncTicket ticket = log.beginSync();
             syncing = true;
             syncAsked = false;
-            config.flusher().submit(log.beginSync(), done -> config.loop().execute(() -> onSynced(done)));
+            config.flusher().submit(ticket, done -> config.loop().execute(() -> onSynced(done)));
         }
         if (!awaited) {
             tellUnsynced(log.bytesUnsynced());
@@ -239,6 +253,7 @@ final class PartitionWork implements LoopMember {
             duty.onSynced(site.nowNanos());
             site.touch();
         });
+        tellStopped();
     }
 
     // ---- trouble -------------------------------------------------------------------------------------------------

@@ -43,6 +43,8 @@ import io.flotilla.model.id.TopicId;
 import io.flotilla.model.image.MetadataImage;
 import io.flotilla.model.image.PartitionState;
 import io.flotilla.model.image.Replica;
+import io.flotilla.model.record.Codec;
+import io.flotilla.model.record.RecordBatchBuilder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -52,6 +54,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 class BrokerReplicasTest {
@@ -68,6 +71,8 @@ class BrokerReplicasTest {
     /** One run of broker 1 on the disks. */
     private final class Node {
         final Queue<Runnable> diskTasks = new ArrayDeque<>();
+        final Queue<Runnable> heldSyncs = new ArrayDeque<>();
+        boolean holdsSyncs;
         final List<LogDirectory> directories = List.of(open(failing, 1), open(secondDisk, 2));
         final PartitionLoop partitionLoop = new PartitionLoop(LoopSettings.defaults(), loop);
         final ReplicaRegistry registry = new ReplicaRegistry();
@@ -95,8 +100,24 @@ class BrokerReplicasTest {
             return LogDirectory.open(
                     on,
                     new DirectorySettings("c1", SELF, new DirectoryId(new UUID(3, id)), LogConfig.DEFAULT),
-                    Runnable::run,
+                    this::sync,
                     failure -> {});
+        }
+
+        private void sync(Runnable task) {
+            if (holdsSyncs) {
+                heldSyncs.add(task);
+            } else {
+                task.run();
+            }
+        }
+
+        void releaseSyncs() {
+            assertThat(heldSyncs).as("syncs under way").isNotEmpty();
+            holdsSyncs = false;
+            while (!heldSyncs.isEmpty()) {
+                heldSyncs.remove().run();
+            }
         }
 
         private PartitionPorts ports() {
@@ -436,6 +457,63 @@ class BrokerReplicasTest {
         assertThat(held()).containsExactly(ORDERS_0);
     }
 
+    @Test
+    void aLogWhoseSyncIsUnderWayIsDeletedAfterIt() {
+        MetadataImage created = change(threeBrokers(), orders(led(1, 0, 0))).after();
+        show(created);
+        node.holdsSyncs = true;
+        append(0);
+
+        show(change(created, new TopicRemoved(ORDERS)).after());
+        assertThat(held()).as("while the sync is under way").containsExactly(ORDERS_0);
+        node.releaseSyncs();
+        node.settle();
+
+        assertThat(node.directories)
+                .allSatisfy(
+                        directory -> assertThat(directory.health().failure()).isNull());
+        assertThat(held()).isEmpty();
+    }
+
+    @Test
+    void aLogOfAFailedDirectoryIsLeftAloneTooUntilItsSyncIsOver() {
+        MetadataImage created = change(threeBrokers(), orders(led(1, 0, 0))).after();
+        show(created);
+        node.holdsSyncs = true;
+        append(0);
+        node.directories.forEach(
+                directory -> directory.health().fail(new DiskException(DiskException.Kind.SYNC_FAILED, "injected")));
+        append(0);
+        assertThat(status(0).role()).isEqualTo(Role.OFFLINE);
+
+        CompletableFuture<Void> stopped = node.replicas.stop().toCompletableFuture();
+        node.settle();
+        assertThat(stopped).isNotDone();
+        node.releaseSyncs();
+        node.settle();
+
+        assertThat(stopped).isCompleted();
+    }
+
+    @Test
+    void aStopWaitsForTheSyncsUnderWay() {
+        show(change(threeBrokers(), orders(led(1, 0, 0))).after());
+        node.holdsSyncs = true;
+        append(0);
+
+        CompletableFuture<Void> stopped = node.replicas.stop().toCompletableFuture();
+        node.settle();
+        assertThat(stopped).isNotDone();
+
+        node.releaseSyncs();
+        node.settle();
+        assertThat(stopped).isCompleted();
+        node.directories.forEach(LogDirectory::close);
+        assertThat(node.directories)
+                .allSatisfy(
+                        directory -> assertThat(directory.health().failure()).isNull());
+    }
+
     private void show(MetadataImage image) {
         node.stage.show(image);
         node.settle();
@@ -474,25 +552,35 @@ class BrokerReplicasTest {
                 .status();
     }
 
+    private void append(int partition) {
+        ByteBuffer batch = new RecordBatchBuilder(Codec.NONE, 64)
+                .add(1_000, null, new byte[] {1})
+                .build();
+        append(partition, batch, refusal -> {});
+    }
+
     private String refusalOfAnAppend(int partition) {
         List<FlotillaError> refusals = new ArrayList<>();
+        append(partition, ByteBuffer.allocate(0), refusals::add);
+        return refusals.get(0).message();
+    }
+
+    private void append(int partition, ByteBuffer batches, Consumer<FlotillaError> onRefused) {
         node.registry
                 .find(new PartitionId(ORDERS, partition))
                 .orElseThrow()
                 .append(
-                        new AppendRequest(
-                                CallContext.internal("test"), Partition.ANY_EPOCH, Acks.ALL, ByteBuffer.allocate(0)),
+                        new AppendRequest(CallContext.internal("test"), Partition.ANY_EPOCH, Acks.ALL, batches),
                         new AppendCallback() {
                             @Override
                             public void appended(AppendResult result) {}
 
                             @Override
                             public void refused(FlotillaError error) {
-                                refusals.add(error);
+                                onRefused.accept(error);
                             }
                         });
         node.settle();
-        return refusals.get(0).message();
     }
 
     private List<PartitionId> held() {
