@@ -221,6 +221,14 @@ final class LogRecovery {
         producers = new ProducerState(home.config().producers());
     }
 
+    /**
+     * A file made just before a kill: no sync of the log covers its creation, so what is written to it could vanish.
+     */
+    private boolean endsInAnEmptyFile() {
+        var last = segments.get(segments.size() - 1);
+        return last.exists() && last.sizeBytes() == 0;
+    }
+
     /** Makes the accepted tail durable; the open log counts all of it as durable. */
     private void syncTail() {
         for (var segment : segments) {
@@ -229,7 +237,7 @@ final class LogRecovery {
                 folderChanged = true;
             }
         }
-        if (folderChanged) {
+        if (folderChanged || endsInAnEmptyFile()) {
             home.disk().syncDirectory(home.folder());
         }
     }

@@ -138,6 +138,23 @@ class LogRecoveryTest {
     }
 
     @Test
+    void theFileOfASegmentThatAKillLeftEmptyIsDurableWithWhatIsWrittenToIt() {
+        for (long seed = 0; seed < 20; seed++) {
+            var fresh = new LogOnDisk(LogOnDisk.SMALL);
+            fresh.disk.create(FIRST_SEGMENT).close();
+            fresh.kill();
+            fresh.append(0, Batches.at(1, 2));
+            fresh.sync();
+            fresh.checkpoint();
+
+            fresh.crash(new Random(seed));
+
+            assertThat(fresh.log.damage()).as("seed %d", seed).isNull();
+            assertThat(fresh.log.logEnd()).as("seed %d", seed).isEqualTo(2);
+        }
+    }
+
+    @Test
     void companionFilesAreNeverNeededAndNeverBelievedWhenDamaged() {
         for (int i = 0; i < 80; i++) {
             world.append(i / 30, Batches.from(i % 3, 0, i / 3 * 2, 2));
