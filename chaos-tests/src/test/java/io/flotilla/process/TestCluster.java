@@ -1,5 +1,6 @@
 package io.flotilla.process;
 
+import io.flotilla.chaos.fault.ReplicaAgreement;
 import io.flotilla.client.Admin;
 import io.flotilla.client.ClusterDescription;
 import io.flotilla.client.NewTopic;
@@ -22,7 +23,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
-import java.util.function.BiFunction;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -265,17 +265,18 @@ final class TestCluster implements BeforeAllCallback, AfterAllCallback, TestExec
                         .collect(Collectors.joining(", ")));
     }
 
-    /** Waits until the replicas of every partition of a topic hold the same bytes up to the same high watermark. */
+    /** Waits until the replicas of every partition of a topic hold the same bytes, up to the leader's end. */
     List<ReplicaDigest> awaitEqualReplicas(String topic) {
         List<ReplicaDigest> last = new ArrayList<>();
-        BiFunction<ReplicaDigest, ReplicaDigest, Boolean> differ =
-                (one, other) -> one.partition() == other.partition() && !one.agreesWith(other);
         Await.nothingLacks(READY, () -> {
+            int partitions = Objects.requireNonNull(
+                            admin().describeTopics(List.of(topic)).get(topic))
+                    .partitions()
+                    .size();
+            ReplicaAgreement now = ReplicaAgreement.look(admin(), topic, partitions);
             last.clear();
-            last.addAll(admin().verifyReplicas(topic, List.of()));
-            boolean equal = !last.isEmpty()
-                    && last.stream().noneMatch(one -> last.stream().anyMatch(other -> differ.apply(one, other)));
-            return equal ? "" : "replicas differ: " + last;
+            last.addAll(now.digests());
+            return now.lacking();
         });
         return List.copyOf(last);
     }

@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** Everything that a history tells, by partition; read in one pass. */
@@ -23,11 +24,17 @@ final class Facts {
     /** For each process that asks where partitions end: the least it must be told. */
     private final Map<Integer, Map<String, Long>> askedEnds = new TreeMap<>();
 
-    private boolean finished;
+    private final Optional<FinalReading> finalReading;
+    private final Optional<Mop.Expectation> expectation;
 
     /** @throws IllegalArgumentException when the history contradicts its own rules, so that nothing can be judged */
     Facts(List<Op> ops) {
         this.ops = List.copyOf(ops);
+        this.finalReading = FinalReading.of(this.ops);
+        this.expectation = ops(Act.EXPECT).stream()
+                .flatMap(op -> op.mops().stream())
+                .map(Mop.Expectation.class::cast)
+                .findFirst();
         this.ops.forEach(this::take);
     }
 
@@ -36,9 +43,8 @@ final class Facts {
             case SEND -> takeSend(op);
             case POLL -> takePoll(op);
             case END_OFFSETS -> takeEndOffsets(op);
-            case FINAL -> finished |= op.type() == OpType.OK;
             default -> {
-                // Faults and sightings are statistics.
+                // Faults and sightings are statistics; the others have readers of their own.
             }
         }
     }
@@ -60,9 +66,16 @@ final class Facts {
 
     private void takePoll(Op op) {
         if (op.type() == OpType.OK) {
+            boolean last = finalReading
+                    .filter(reading -> reading.process() == op.process())
+                    .isPresent();
             op.mops().forEach(mop -> {
                 Mop.Read read = (Mop.Read) mop;
-                partition(read.key()).read(read.offset(), read.value(), op.idx());
+                PartitionFacts partition = partition(read.key());
+                partition.read(read.offset(), read.value(), op.idx());
+                if (last) {
+                    partition.readFinally(read.offset(), read.value());
+                }
             });
         }
     }
@@ -70,7 +83,7 @@ final class Facts {
     private void takeEndOffsets(Op op) {
         if (op.type() == OpType.INVOKE) {
             Map<String, Long> least = new TreeMap<>();
-            partitions.forEach((key, partition) -> least.put(key, partition.highestAcked() + 1));
+            partitions.forEach((key, partition) -> least.put(key, partition.leastEnd()));
             askedEnds.put(op.process(), least);
             return;
         }
@@ -104,9 +117,14 @@ final class Facts {
         return Collections.unmodifiableList(toldEnds);
     }
 
-    /** Whether a reader that began after healing has read everything. */
-    boolean isFinished() {
-        return finished;
+    /** The reading of everything after healing; empty when nobody says that he did. */
+    Optional<FinalReading> finalReading() {
+        return finalReading;
+    }
+
+    /** What the run must amount to; empty when nobody said so. */
+    Optional<Mop.Expectation> expectation() {
+        return expectation;
     }
 
     /** The operations of one kind, in the order of time. */

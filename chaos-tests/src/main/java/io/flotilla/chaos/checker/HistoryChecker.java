@@ -25,6 +25,7 @@ public final class HistoryChecker {
         PollOrder.check(facts, findings);
         SendOrder.check(facts, findings);
         PartitionEnds.check(facts, findings);
+        ReplicaContents.check(facts, findings);
         Vacuity.check(facts, statistics, findings);
         Map<AnomalyKind, Integer> counts = new EnumMap<>(AnomalyKind.class);
         findings.counts().forEach((kind, count) -> {

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,8 @@ final class PartitionFacts {
     private final Map<Long, Long> firstReadAt = new TreeMap<>();
     private long highestAcked = -1;
     private long highestRead = -1;
+    private final Set<Long> finallyRead = new TreeSet<>();
+    private long highestFinallyRead = -1;
     /** The offsets of the log without holes; an index into it is a dense place. Built when everything is known. */
     private long @Nullable [] places;
 
@@ -55,6 +58,12 @@ final class PartitionFacts {
         place(offset, value);
         firstReadAt.putIfAbsent(value, idx);
         highestRead = Math.max(highestRead, offset);
+    }
+
+    /** The final reader got a value. */
+    void readFinally(long offset, long value) {
+        finallyRead.add(value);
+        highestFinallyRead = Math.max(highestFinallyRead, offset);
     }
 
     private void place(long offset, long value) {
@@ -109,9 +118,23 @@ final class PartitionFacts {
         return highestRead;
     }
 
-    /** The highest offset that has been acknowledged so far; -1 for none. */
-    long highestAcked() {
-        return highestAcked;
+    boolean wasFinallyRead(long value) {
+        return finallyRead.contains(value);
+    }
+
+    /** The highest offset that the final reader got; -1 when he got nothing. */
+    long highestFinallyRead() {
+        return highestFinallyRead;
+    }
+
+    /** Where the partition must end at least, by what was acknowledged and read so far. */
+    long leastEnd() {
+        return Math.max(highestAcked, highestRead) + 1;
+    }
+
+    /** Where the partition must begin at most: at the first known record. */
+    long mostStart() {
+        return log.isEmpty() ? Long.MAX_VALUE : log.firstKey();
     }
 
     /** How many known records lie below an offset. */

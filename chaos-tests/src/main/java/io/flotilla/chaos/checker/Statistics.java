@@ -21,7 +21,7 @@ public final class Statistics {
     private long notApplied;
     private long unknown;
     private long reads;
-    private long sendsInDoubt;
+    private long unknownDuringFaults;
     private long okSendsDuringFaults;
     private int kills;
     private int partitionLeaderChanges;
@@ -55,9 +55,6 @@ public final class Statistics {
         if (op.type() == OpType.INVOKE) {
             return;
         }
-        if (op.type() == OpType.INFO) {
-            sendsInDoubt++;
-        }
         if (op.type() == OpType.OK && broken) {
             okSendsDuringFaults++;
         }
@@ -66,7 +63,10 @@ public final class Statistics {
             switch (send.fate()) {
                 case ACKED -> takeAck(send.key(), op.tNanos());
                 case NOT_APPLIED -> notApplied++;
-                case UNKNOWN -> unknown++;
+                case UNKNOWN -> {
+                    unknown++;
+                    unknownDuringFaults += broken ? 1 : 0;
+                }
             }
         }
     }
@@ -130,9 +130,9 @@ public final class Statistics {
         return reads;
     }
 
-    /** Operations that ended as INFO. */
-    public long sendsInDoubt() {
-        return sendsInDoubt;
+    /** Records that became unknown while something was broken. */
+    public long unknownDuringFaults() {
+        return unknownDuringFaults;
     }
 
     /** Send operations that ended well while something was broken. */

@@ -29,8 +29,8 @@ public record Verdict(Map<AnomalyKind, Integer> counts, List<Anomaly> examples, 
                 gap.nanos() / SECOND, gap.key(), gap.beganNanos() / SECOND);
         out.printf("recovery    at most %.1f s from a node's start to all in sync%n", recoverySeconds());
         out.printf(
-                "faults      %d kills; %,d sends ended well meanwhile, %,d in doubt%n",
-                statistics.kills(), statistics.okSendsDuringFaults(), statistics.sendsInDoubt());
+                "faults      %d kills; %,d sends ended well meanwhile, %,d records became unknown%n",
+                statistics.kills(), statistics.okSendsDuringFaults(), statistics.unknownDuringFaults());
         out.printf(
                 "leaders     %d changes of a partition's leader, %d of the active controller%n",
                 statistics.partitionLeaderChanges(), statistics.controllerChanges());

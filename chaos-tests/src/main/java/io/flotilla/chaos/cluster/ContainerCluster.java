@@ -1,6 +1,7 @@
 package io.flotilla.chaos.cluster;
 
 import io.flotilla.client.Admin;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -13,6 +14,8 @@ import java.util.stream.Collectors;
  * Whoever makes it closes it, which removes the containers and their data.
  */
 public final class ContainerCluster implements AutoCloseable {
+    private static final Duration WATCHING = Duration.ofSeconds(3);
+
     private final String image;
     private final PrivateNetwork network = PrivateNetwork.create();
     private final Map<Integer, ContainerNode> nodes = new TreeMap<>();
@@ -28,7 +31,7 @@ public final class ContainerCluster implements AutoCloseable {
         this.endpoints = nodes.keySet().stream()
                 .map(id -> ContainerNode.address(id, network) + ":9092")
                 .collect(Collectors.joining(","));
-        this.admin = new Admin(Map.of("bootstrap.servers", endpoints, "default.api.timeout.ms", "3000"));
+        this.admin = newAdmin(WATCHING);
         try {
             nodes.values().parallelStream().forEach(ContainerNode::create);
         } catch (RuntimeException e) {
@@ -41,9 +44,15 @@ public final class ContainerCluster implements AutoCloseable {
         return nodes.size();
     }
 
-    /** Asks the cluster from this host. Any thread. */
+    /** Asks the cluster from this host, each call for 3 s at most. Any thread. */
     public Admin admin() {
         return admin;
+    }
+
+    /** Asks the cluster from this host, each call for so long at most. Any thread; whoever asks for it closes it. */
+    public Admin newAdmin(Duration patience) {
+        return new Admin(
+                Map.of("bootstrap.servers", endpoints, "default.api.timeout.ms", Long.toString(patience.toMillis())));
     }
 
     /** Kills a node with SIGKILL and waits until it is gone. */

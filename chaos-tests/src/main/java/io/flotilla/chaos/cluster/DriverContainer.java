@@ -88,7 +88,11 @@ public final class DriverContainer implements AutoCloseable {
         }
     }
 
+    /** Copies what is written so far; nothing when it was never started. */
     public void copyHistory(Path to) {
+        if (container.getContainerId() == null) {
+            return;
+        }
         container.copyFileFromContainer(HISTORY, to.toString());
     }
 

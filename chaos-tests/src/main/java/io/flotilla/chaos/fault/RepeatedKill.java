@@ -6,7 +6,6 @@ import io.flotilla.chaos.history.HistoryWriter;
 import io.flotilla.chaos.history.Mop;
 import io.flotilla.chaos.history.Op.Act;
 import io.flotilla.chaos.history.OpType;
-import io.flotilla.model.error.FlotillaException;
 import io.flotilla.model.time.Clock;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -27,7 +26,6 @@ public final class RepeatedKill {
     private static final int CALM_MS_MAX = 4_000;
     private static final int DOWN_MS_MIN = 2_000;
     private static final int DOWN_MS_MAX = 5_000;
-    private static final int FIND_ATTEMPTS_MAX = 10;
 
     private final ContainerCluster cluster;
     private final Target target;
@@ -52,7 +50,7 @@ public final class RepeatedKill {
     /**
      * Kills for so long, or until there were enough kills when the machine is slow, at most four times as long.
      *
-     * @throws IllegalStateException when the cluster does not recover
+     * @throws IllegalStateException when the cluster does not recover, or there is nobody to kill
      */
     public void run(Duration length, int killsMin, PrintWriter out) throws InterruptedException {
         long beganNanos = clock.nanos();
@@ -93,19 +91,9 @@ public final class RepeatedKill {
     }
 
     private Victim find() throws InterruptedException {
-        for (int attempt = 1; ; attempt++) {
-            try {
-                Victim victim = target.find(cluster.admin(), topic, random);
-                if (victim.node() > 0) {
-                    return victim;
-                }
-            } catch (FlotillaException e) {
-                if (attempt == FIND_ATTEMPTS_MAX) {
-                    throw e;
-                }
-            }
-            pause(CALM_MS_MIN / 2, CALM_MS_MIN);
-        }
+        return new VictimSearch(
+                        () -> target.find(cluster.admin(), topic, random), () -> pause(CALM_MS_MIN / 2, CALM_MS_MIN))
+                .find();
     }
 
     private void pause(int fromMs, int toMs) throws InterruptedException {

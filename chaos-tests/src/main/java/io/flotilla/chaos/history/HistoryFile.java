@@ -3,6 +3,7 @@ package io.flotilla.chaos.history;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,7 +14,11 @@ import java.util.List;
 public final class HistoryFile {
     private HistoryFile() {}
 
-    /** @throws IOException that names the file and the line which is no operation */
+    /**
+     * Reads all of it but a last line that was cut, as the death of its writer leaves it: the operation has not ended.
+     *
+     * @throws IOException that names the file and the line which is no operation
+     */
     public static List<Op> read(Path file) throws IOException {
         List<Op> ops = new ArrayList<>();
         try (BufferedReader lines = Files.newBufferedReader(file)) {
@@ -21,11 +26,21 @@ public final class HistoryFile {
                 try {
                     ops.add(OpLines.parse(line));
                 } catch (IllegalArgumentException e) {
+                    if (lines.read() < 0 && !endsItsLastLine(file)) {
+                        return ops;
+                    }
                     throw new IOException(file + ", line " + (ops.size() + 1) + ": " + e.getMessage(), e);
                 }
             }
         }
         return ops;
+    }
+
+    private static boolean endsItsLastLine(Path file) throws IOException {
+        try (RandomAccessFile bytes = new RandomAccessFile(file.toFile(), "r")) {
+            bytes.seek(bytes.length() - 1);
+            return bytes.read() == '\n';
+        }
     }
 
     public static void write(Path file, List<Op> ops) throws IOException {

@@ -35,6 +35,19 @@ public final class HistoryWriter implements AutoCloseable {
         }
     }
 
+    /**
+     * Hands what was written to the system, so that it survives this process.
+     *
+     * @throws UncheckedIOException when the file cannot be written
+     */
+    public synchronized void flush() {
+        try {
+            out.flush();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     @Override
     public synchronized void close() throws IOException {
         out.close();

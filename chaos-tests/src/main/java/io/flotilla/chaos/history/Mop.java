@@ -44,6 +44,32 @@ public sealed interface Mop {
     /** The node that a fault hits. */
     record Node(int node) implements Mop {}
 
-    /** What a node holds of a partition's readable range [start, end). */
-    record Digest(String key, int node, long start, long end, String sha256) implements Mop {}
+    /**
+     * What a node holds of a partition's readable range [start, end).
+     *
+     * @param error why the node's replica could not be read; empty when it could
+     */
+    record Digest(String key, int node, long start, long end, String sha256, String error) implements Mop {
+        public static Digest of(String key, int node, long start, long end, String sha256) {
+            return new Digest(key, node, start, end, sha256, "");
+        }
+
+        public static Digest failed(String key, int node, String error) {
+            return new Digest(key, node, 0, 0, "", error);
+        }
+
+        public boolean isRead() {
+            return error.isEmpty();
+        }
+    }
+
+    /**
+     * What a run must amount to at least, or it proves nothing.
+     *
+     * @param replicas of each partition, exactly
+     * @param kills of nodes
+     * @param partitionLeaderChanges of all partitions together; 0 where the faults do not aim at them
+     * @param controllerChanges of the quorum's leader; 0 where the faults do not aim at it
+     */
+    record Expectation(int replicas, int kills, int partitionLeaderChanges, int controllerChanges) implements Mop {}
 }

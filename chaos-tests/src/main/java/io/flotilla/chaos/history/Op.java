@@ -24,7 +24,9 @@ public record Op(long idx, int process, OpType type, Act f, List<Mop> mops, long
         ASSIGN,
         /** A client asks where partitions end. */
         END_OFFSETS,
-        /** A reader that began after healing has read every partition from its beginning to its end. */
+        /** What the run must amount to, said before anything is done. */
+        EXPECT,
+        /** A reader that began after healing has read every partition from its beginning to the position named. */
         FINAL,
         KILL,
         START,

@@ -17,7 +17,8 @@ import java.util.Locale;
  * An operation as a line of JSON. Its parts are arrays: {@code ["send",key,value]} of unknown fate,
  * {@code ["send",key,value,offset]} acknowledged, {@code ["send",key,value,"not_applied"]},
  * {@code ["read",key,offset,value]}, {@code ["position",key,offset]}, {@code ["leader",key,node,epoch]},
- * {@code ["node",n]}, {@code ["digest",key,node,start,end,sha256]}.
+ * {@code ["node",n]}, {@code ["digest",key,node,start,end,sha256]} with an error behind it when there was one,
+ * {@code ["expectation",replicas,kills,partitionLeaderChanges,controllerChanges]}.
  */
 final class OpLines {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -61,8 +62,25 @@ final class OpLines {
         } else if (mop instanceof Mop.Node node) {
             array(json, "node", (long) node.node());
         } else if (mop instanceof Mop.Digest digest) {
-            array(json, "digest", digest.key(), (long) digest.node(), digest.start(), digest.end(), digest.sha256());
+            write(json, digest);
+        } else if (mop instanceof Mop.Expectation least) {
+            array(
+                    json,
+                    "expectation",
+                    (long) least.replicas(),
+                    (long) least.kills(),
+                    (long) least.partitionLeaderChanges(),
+                    (long) least.controllerChanges());
         }
+    }
+
+    private static void write(JsonGenerator json, Mop.Digest digest) throws IOException {
+        List<Object> elements = new ArrayList<>(
+                List.of("digest", digest.key(), (long) digest.node(), digest.start(), digest.end(), digest.sha256()));
+        if (!digest.isRead()) {
+            elements.add(digest.error());
+        }
+        array(json, elements.toArray());
     }
 
     private static void array(JsonGenerator json, Object... elements) throws IOException {
@@ -111,7 +129,11 @@ final class OpLines {
                         (int) number(mop, 2),
                         number(mop, 3),
                         number(mop, 4),
-                        mop.required(5).asText());
+                        mop.required(5).asText(),
+                        mop.size() == 6 ? "" : mop.required(6).asText());
+            case "expectation" ->
+                new Mop.Expectation(
+                        (int) number(mop, 1), (int) number(mop, 2), (int) number(mop, 3), (int) number(mop, 4));
             default -> throw new IllegalArgumentException("unknown part of an operation: " + mop);
         };
     }
@@ -127,7 +149,8 @@ final class OpLines {
     }
 
     private static String key(JsonNode mop) {
-        return mop.required(1).asText();
+        // There are few keys and many records.
+        return mop.required(1).asText().intern();
     }
 
     private static long number(JsonNode mop, int at) {

@@ -32,7 +32,7 @@ public final class RunCommand implements Callable<Integer> {
     @Option(
             names = "--minutes",
             defaultValue = "2",
-            description = "how long to break things; default: ${DEFAULT-VALUE}")
+            description = "how long to break things, 0.1 to 10; default: ${DEFAULT-VALUE}")
     private double minutes;
 
     @Option(

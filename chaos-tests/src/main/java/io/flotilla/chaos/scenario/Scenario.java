@@ -1,6 +1,7 @@
 package io.flotilla.chaos.scenario;
 
 import io.flotilla.chaos.fault.Target;
+import io.flotilla.chaos.history.Mop;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -25,6 +26,14 @@ public enum Scenario {
 
     public Target target() {
         return target;
+    }
+
+    /** What a run must amount to: every kill that it must have moves the leadership that it aims at. */
+    public Mop.Expectation expectation(int replicas, int kills) {
+        return switch (target) {
+            case PARTITION_LEADER -> new Mop.Expectation(replicas, kills, kills, 0);
+            case ACTIVE_CONTROLLER -> new Mop.Expectation(replicas, kills, 0, kills);
+        };
     }
 
     public static Optional<Scenario> named(String name) {

@@ -1,12 +1,12 @@
 package io.flotilla.chaos.workload;
 
+import io.flotilla.chaos.history.Mop;
 import io.flotilla.chaos.history.Op.Act;
 import io.flotilla.chaos.history.OpType;
 import io.flotilla.client.Consumer;
 import io.flotilla.client.TopicPartition;
 import io.flotilla.model.time.Clock;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -38,9 +38,20 @@ final class FinalReader {
                     return false;
                 }
             }
+            writeFinal(load, process, consumer);
         }
-        load.history().write(load.newProcess(), OpType.OK, Act.FINAL, List.of());
         return true;
+    }
+
+    private static void writeFinal(Load load, int process, Consumer consumer) {
+        load.history()
+                .write(
+                        process,
+                        OpType.OK,
+                        Act.FINAL,
+                        load.partitions().stream()
+                                .map(partition -> new Mop.Position(partition.toString(), consumer.position(partition)))
+                                .toList());
     }
 
     private static boolean reached(Consumer consumer, Map<TopicPartition, Long> ends) {

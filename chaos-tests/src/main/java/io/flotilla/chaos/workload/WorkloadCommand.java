@@ -133,6 +133,7 @@ public final class WorkloadCommand implements Callable<Integer> {
                 out().printf("%,d records acknowledged, %,d bursts in doubt%n", load.acked(), load.inDoubt());
             }
             out().flush();
+            load.history().flush();
         }
     }
 

@@ -80,7 +80,7 @@ class HistoryCheckerTest {
     @Test
     void anAcknowledgedTailThatNobodyEverReads() {
         Told history = new Told().sent(1, 10, 0).sent(1, 11, 1).polls(3, at(0, 10));
-        assertThat(history.isFinished().anomalies()).containsExactly(AnomalyKind.UNSEEN);
+        assertThat(history.finishes(3, 1).anomalies()).containsExactly(AnomalyKind.UNSEEN);
     }
 
     @Test
@@ -91,7 +91,46 @@ class HistoryCheckerTest {
 
     @Test
     void aPartitionThatIsEmptyInTheEnd() {
-        assertThat(new Told().sent(1, 10, 0).isFinished().anomalies()).containsExactly(AnomalyKind.UNSEEN);
+        assertThat(new Told().sent(1, 10, 0).finishes(3, 0).anomalies()).containsExactly(AnomalyKind.UNSEEN);
+    }
+
+    @Test
+    void aFinalReaderThatGetsEverything() {
+        Told history = new Told().sent(1, 10, 0).sent(1, 11, 1).polls(3, at(0, 10), at(1, 11));
+        assertThat(history.polls(9, at(0, 10), at(1, 11)).finishes(9, 2).anomalies())
+                .isEmpty();
+    }
+
+    @Test
+    void aRecordInDoubtThatWasReadAndIsGoneFromTheTail() {
+        Told history = new Told().sent(1, 10, 0).sends(2, 11).inDoubt(2, 11).polls(3, at(0, 10), at(1, 11));
+        assertThat(history.polls(9, at(0, 10)).finishes(9, 1).anomalies()).containsExactly(AnomalyKind.UNSEEN);
+    }
+
+    @Test
+    void aRecordInDoubtThatNobodyEverRead() {
+        Told history = new Told().sent(1, 10, 0).sends(2, 11).inDoubt(2, 11).polls(3, at(0, 10));
+        assertThat(history.polls(9, at(0, 10)).finishes(9, 1).anomalies()).isEmpty();
+    }
+
+    @Test
+    void aFinalReaderThatPassesTheEndWithoutTheLastRecords() {
+        Told history = new Told().sent(1, 10, 0).sent(1, 11, 1).polls(3, at(0, 10), at(1, 11));
+        assertThat(history.polls(9, at(0, 10)).finishes(9, 2).anomalies()).containsExactly(AnomalyKind.UNSEEN);
+    }
+
+    @Test
+    void aFinalReaderThatLacksARecordInTheMiddleThatOthersRead() {
+        Told history = new Told().sent(1, 10, 0).sent(1, 11, 1).sent(1, 12, 2);
+        history.polls(3, at(0, 10), at(1, 11), at(2, 12));
+        assertThat(history.polls(9, at(0, 10), at(2, 12)).finishes(9, 3).anomalies())
+                .containsExactlyInAnyOrder(AnomalyKind.LOST_WRITE, AnomalyKind.POLL_SKIP);
+    }
+
+    @Test
+    void aFinalReaderThatNeverPolled() {
+        Told history = new Told().sent(1, 10, 0).polls(3, at(0, 10));
+        assertThat(history.finishes(9, 1).anomalies()).containsExactly(AnomalyKind.UNSEEN);
     }
 
     @Test
@@ -217,6 +256,18 @@ class HistoryCheckerTest {
     }
 
     @Test
+    void anEndBelowARecordInDoubtThatWasRead() {
+        Told history = new Told().sends(1, 10).inDoubt(1, 10).polls(3, at(0, 10));
+        assertThat(history.asksEnd(4).isToldEnd(4, 0).anomalies()).containsExactly(AnomalyKind.END_OFFSET);
+    }
+
+    @Test
+    void anEndBelowARecordThatWasReadMeanwhile() {
+        Told history = new Told().sends(1, 10).inDoubt(1, 10).asksEnd(4).polls(3, at(0, 10));
+        assertThat(history.isToldEnd(4, 0).anomalies()).isEmpty();
+    }
+
+    @Test
     void replicasThatDiffer() {
         assertThat(new Told().holds(1, 5, "aa").holds(2, 5, "ab").anomalies())
                 .containsExactly(AnomalyKind.REPLICA_DIGEST);
@@ -227,6 +278,50 @@ class HistoryCheckerTest {
     @Test
     void replicasThatAgree() {
         assertThat(new Told().holds(1, 5, "aa").holds(2, 5, "aa").anomalies()).isEmpty();
+    }
+
+    @Test
+    void replicasThatHoldAllRecords() {
+        assertThat(new Told().expects(1, 1, 0).sent(1, 10, 0).hold(0, 1).anomalies())
+                .isEmpty();
+    }
+
+    @Test
+    void replicasThatAgreeThatThereIsNothing() {
+        assertThat(new Told().sent(1, 10, 0).hold(0, 0).anomalies()).containsExactly(AnomalyKind.REPLICA_DIGEST);
+    }
+
+    @Test
+    void replicasThatAgreeOnLessThanWasRead() {
+        Told history = new Told().sent(1, 10, 0).sends(2, 11).inDoubt(2, 11).polls(3, at(0, 10), at(1, 11));
+        assertThat(history.hold(0, 1).anomalies()).containsExactly(AnomalyKind.REPLICA_DIGEST);
+    }
+
+    @Test
+    void replicasOfWhichOneBeginsTooLate() {
+        assertThat(new Told().sent(1, 10, 0).sent(1, 11, 1).hold(1, 2).anomalies())
+                .containsExactly(AnomalyKind.REPLICA_DIGEST);
+    }
+
+    @Test
+    void replicasThatCannotBeReadForOneReason() {
+        Told history =
+                new Told().cannotBeRead(1, "gone").cannotBeRead(2, "gone").cannotBeRead(3, "gone");
+        assertThat(history.anomalies()).containsExactly(AnomalyKind.REPLICA_DIGEST);
+    }
+
+    @Test
+    void aReplicaThatNobodyAsked() {
+        Told history = new Told().expects(1, 1, 0).sent(1, 10, 0);
+        assertThat(history.holds(1, 1, "aa").holds(2, 1, "aa").holds(2, 1, "aa").anomalies())
+                .containsExactly(AnomalyKind.REPLICA_DIGEST);
+    }
+
+    @Test
+    void aPartitionThatNobodyCompared() {
+        Told history = new Told().expects(1, 1, 0).sent(1, 10, 0).hold(0, 1);
+        history.tell(4, OpType.INVOKE, Act.SEND, Mop.Send.unknown("t-1", 11));
+        assertThat(history.anomalies()).containsExactly(AnomalyKind.REPLICA_DIGEST);
     }
 
     @Test

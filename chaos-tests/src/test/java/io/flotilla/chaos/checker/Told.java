@@ -80,7 +80,25 @@ final class Told {
     }
 
     Told holds(int node, long end, String sha256) {
-        return tell(-1, OpType.OK, Act.DIGEST, new Mop.Digest(KEY, node, 0, end, sha256));
+        return tell(-1, OpType.OK, Act.DIGEST, Mop.Digest.of(KEY, node, 0, end, sha256));
+    }
+
+    /** What three replicas hold, which is the same. */
+    Told hold(long start, long end) {
+        for (int node = 1; node <= 3; node++) {
+            tell(-1, OpType.OK, Act.DIGEST, Mop.Digest.of(KEY, node, start, end, "aa"));
+        }
+        return this;
+    }
+
+    Told cannotBeRead(int node, String error) {
+        return tell(-1, OpType.OK, Act.DIGEST, Mop.Digest.failed(KEY, node, error));
+    }
+
+    /** The run must have three replicas of each partition, and so many kills and changes at least. */
+    Told expects(int kills, int partitionLeaderChanges, int controllerChanges) {
+        return tell(
+                -1, OpType.INFO, Act.EXPECT, new Mop.Expectation(3, kills, partitionLeaderChanges, controllerChanges));
     }
 
     Told leads(String key, int node) {
@@ -96,9 +114,9 @@ final class Told {
         return tell(-1, OpType.OK, Act.HEAL, new Mop.Node(node));
     }
 
-    /** The reader that began after healing has read everything. */
-    Told isFinished() {
-        return tell(99, OpType.OK, Act.FINAL);
+    /** A reader that began after healing says that it has read everything up to an end. */
+    Told finishes(int process, long end) {
+        return tell(process, OpType.OK, Act.FINAL, new Mop.Position(KEY, end));
     }
 
     List<Op> ops() {

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.flotilla.chaos.history.Op.Act;
+import io.flotilla.model.time.SystemClock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,7 +31,9 @@ class HistoryFileTest {
                 op(3, OpType.OK, Act.END_OFFSETS, 4, new Mop.Position("t-0", 4)),
                 op(4, OpType.INFO, Act.LEADER, 5, new Mop.Leader("controller", -1, 12)),
                 op(5, OpType.INVOKE, Act.KILL, 6, new Mop.Node(2)),
-                op(6, OpType.OK, Act.DIGEST, 7, new Mop.Digest("t-0", 2, 0, 4, "ab")));
+                op(6, OpType.OK, Act.DIGEST, 7, Mop.Digest.of("t-0", 2, 0, 4, "ab")),
+                op(7, OpType.OK, Act.DIGEST, 8, Mop.Digest.failed("t-0", 3, "disk \"1\" is gone")),
+                op(8, OpType.INFO, Act.EXPECT, 9, new Mop.Expectation(3, 5, 4, 0)));
         Path file = folder.resolve("history.jsonl");
         HistoryFile.write(file, ops);
         assertThat(HistoryFile.read(file)).isEqualTo(ops);
@@ -55,6 +59,32 @@ class HistoryFileTest {
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("line 2")
                 .hasMessageContaining("sent");
+    }
+
+    @Test
+    void aCutLastLineIsLeftOut() throws IOException {
+        Path file = folder.resolve("history.jsonl");
+        List<Op> ops = List.of(op(0, OpType.OK, Act.SEND, 9, Mop.Send.acked("t-0", 7, 3)));
+        HistoryFile.write(file, ops);
+        Files.writeString(file, "{\"idx\":1,\"process\":1,\"type\":\"o", StandardOpenOption.APPEND);
+        assertThat(HistoryFile.read(file)).isEqualTo(ops);
+    }
+
+    @Test
+    void aBrokenLastLineThatIsWholeIsNamed() throws IOException {
+        Path file = folder.resolve("history.jsonl");
+        Files.writeString(file, "{\"idx\":1,\"process\":1,\"type\":\"o\n");
+        assertThatThrownBy(() -> HistoryFile.read(file)).hasMessageContaining("line 1");
+    }
+
+    @Test
+    void whatIsFlushedCanBeReadWhileMoreIsWritten() throws IOException {
+        Path file = folder.resolve("history.jsonl");
+        try (HistoryWriter writer = new HistoryWriter(file, new SystemClock())) {
+            writer.write(1, OpType.INVOKE, Act.POLL, List.of());
+            writer.flush();
+            assertThat(HistoryFile.read(file)).hasSize(1);
+        }
     }
 
     @Test

@@ -17,7 +17,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Tag("chaos")
 class ScenarioChaosTest {
     private static final double MINUTES = 2;
-    private static final int KILLS_MIN = 5;
 
     @BeforeAll
     static void buildImage() throws IOException, InterruptedException {
@@ -36,6 +35,5 @@ class ScenarioChaosTest {
         assertThat(verdict.examples())
                 .as("seed %d, history in %s", seed, folder)
                 .isEmpty();
-        assertThat(verdict.statistics().kills()).isGreaterThanOrEqualTo(KILLS_MIN);
     }
 }
