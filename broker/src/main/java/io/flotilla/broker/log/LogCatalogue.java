@@ -94,6 +94,12 @@ final class LogCatalogue {
         logs.remove(partition);
     }
 
+    /** Forgets a log that another directory lists; on disk when this returns. */
+    void disown(PartitionId partition) {
+        logs.remove(partition);
+        write();
+    }
+
     private void write() {
         var bytes = ByteBuffer.allocate(logs.size() * ENTRY_BYTES);
         logs.forEach((partition, status) -> bytes.put(partition.topic().bytes())

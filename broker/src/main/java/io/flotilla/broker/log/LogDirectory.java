@@ -29,6 +29,7 @@ import java.util.function.Supplier;
  */
 public final class LogDirectory {
     private static final String DAMAGED = ".damaged-";
+    private static final String DUPLICATE = ".duplicate-";
 
     private final Disk disk;
     private final LogConfig config;
@@ -226,6 +227,29 @@ public final class LogDirectory {
             content.folders().put(partition, fresh);
             content.gone().remove(partition);
             damaged.remove(partition);
+        });
+    }
+
+    /** Keeps the files of a log under another name: it is gone from now on. Before it is opened. */
+    public synchronized void putAside(PartitionId partition) {
+        Invariant.check(!open.containsKey(partition), "log %s is open", partition);
+        run(() -> {
+            String folder = content.folders().remove(partition);
+            if (folder != null) {
+                DirectoryContent.renameAside(disk, folder, DUPLICATE);
+                disk.syncDirectory("");
+            }
+            content.gone().add(partition);
+        });
+    }
+
+    /** No longer counts a log that is gone among those that it must hold, because another directory does. */
+    public synchronized void disown(PartitionId partition) {
+        Invariant.check(content.gone().contains(partition), "log %s is not gone from %s", partition, name());
+        run(() -> {
+            content.catalogue().disown(partition);
+            content.offsets().forget(List.of(partition));
+            content.gone().remove(partition);
         });
     }
 

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -47,6 +48,7 @@ public final class LocalDirectories {
      * @param recovery runs the recovery of a directory's logs, as many at a time as it has threads
      */
     public CompletionStage<Void> recover(Function<LogDirectory, Executor> recovery) {
+        giveUpDuplicates();
         List<CompletableFuture<Void>> logs = new ArrayList<>();
         for (LogDirectory directory : directories) {
             Set<PartitionId> gone = new TreeSet<>(directory.lost());
@@ -58,6 +60,35 @@ public final class LocalDirectories {
             }
         }
         return CompletableFuture.allOf(logs.toArray(CompletableFuture[]::new));
+    }
+
+    /**
+     * A failure of a disk can leave a partition in two directories, and which log acknowledged what nobody here can
+     * tell: neither is used, both are kept aside, and the replica is lost. The first directory goes on to list it.
+     */
+    private void giveUpDuplicates() {
+        Map<PartitionId, List<LogDirectory>> holders = new TreeMap<>();
+        for (LogDirectory directory : directories) {
+            directory
+                    .logs()
+                    .forEach(partition -> holders.computeIfAbsent(partition, id -> new ArrayList<>())
+                            .add(directory));
+        }
+        holders.values().removeIf(of -> of.size() == 1);
+        holders.forEach((partition, of) -> {
+            LOG.error(
+                    "partition {} has a log in each of {}: none is used, all are kept under names that end in"
+                            + " .duplicate-N, and the replica is fetched anew where another one has the records; delete"
+                            + " the folders when you do not need them",
+                    partition,
+                    of.stream().map(LogDirectory::name).toList());
+            try {
+                of.forEach(directory -> directory.putAside(partition));
+                of.subList(1, of.size()).forEach(directory -> directory.disown(partition));
+            } catch (DiskException e) {
+                LOG.error("partition {} stays lost: a log directory of it went offline", partition, e);
+            }
+        });
     }
 
     private void recover(LogDirectory directory, PartitionId partition) {
@@ -139,7 +170,8 @@ public final class LocalDirectories {
 
     /**
      * Makes and opens logs for partitions that have none: each in the directory with the fewest logs, as Kafka does.
-     * What no directory takes stays without a log.
+     * What no directory takes stays without a log. What a directory that failed meanwhile may list on its disk is lost,
+     * and not made elsewhere: a later start would find it twice.
      */
     void create(Map<PartitionId, String> topics) {
         Map<PartitionId, String> missing = new LinkedHashMap<>(topics);
@@ -154,9 +186,8 @@ public final class LocalDirectories {
                 return;
             }
             shares.forEach((directory, share) -> {
-                if (created(directory, share)) {
-                    missing.keySet().removeAll(share.keySet());
-                }
+                create(directory, share);
+                missing.keySet().removeIf(partition -> holder(partition).isPresent());
             });
         }
     }
@@ -180,15 +211,12 @@ public final class LocalDirectories {
         return shares;
     }
 
-    /** False when the directory failed, which is then offline. */
-    private boolean created(LogDirectory directory, Map<PartitionId, String> batch) {
+    private void create(LogDirectory directory, Map<PartitionId, String> batch) {
         try {
             directory.create(batch);
             batch.keySet().forEach(partition -> openIn(directory, partition));
-            return true;
         } catch (DiskException e) {
             LOG.error("log directory {} went offline", directory.name(), e);
-            return false;
         }
     }
 

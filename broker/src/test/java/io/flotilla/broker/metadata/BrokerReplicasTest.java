@@ -51,6 +51,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -455,6 +456,40 @@ class BrokerReplicasTest {
         node.stage.show(change(created, new TopicRemoved(ORDERS)));
         node.settle();
         assertThat(held()).containsExactly(ORDERS_0);
+    }
+
+    @Test
+    void aLogThatAFailedDirectoryMayHoldIsLostAndNotMadeElsewhere() {
+        failing.breakNextReplacement(); // of the catalogue
+
+        show(change(threeBrokers(), orders(led(2, 0, 0))).after());
+
+        assertThat(node.directories.get(0).health().isOffline()).isTrue();
+        assertThat(node.replicas.lost()).containsExactly(ORDERS_0);
+        assertThat(node.directories.get(1).logs()).isEmpty();
+        restart(40);
+        assertThat(held()).containsExactly(ORDERS_0);
+    }
+
+    @Test
+    void aPartitionThatTwoDirectoriesHoldIsLostAndBothOfItsLogsAreKeptAside() {
+        MetadataImage created = change(threeBrokers(), orders(led(2, 0, 0))).after();
+        node.directories.forEach(directory -> directory.create(Map.of(ORDERS_0, "orders")));
+
+        restart(40);
+
+        assertThat(node.replicas.lost()).containsExactly(ORDERS_0);
+        assertThat(held()).containsExactly(ORDERS_0);
+        assertThat(List.of(disk, secondDisk))
+                .allSatisfy(each -> assertThat(each.list("")).anyMatch(name -> name.contains(".duplicate-")));
+        restart(41);
+        assertThat(node.replicas.lost()).as("after another start").containsExactly(ORDERS_0);
+
+        MetadataImage registered = change(created, new BrokerSet(broker(1, 41))).after();
+        show(registered);
+        apply(registered, isr(led(2, 0, 1), 2, 3));
+        assertThat(node.replicas.lost()).isEmpty();
+        assertThat(status(0).role()).isEqualTo(Role.FOLLOWER);
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.flotilla.broker.metadata;
 
 import io.flotilla.model.disk.Disk;
+import io.flotilla.model.disk.DiskException;
 import io.flotilla.model.disk.DiskFile;
 import io.flotilla.model.disk.DiskLock;
 import java.util.List;
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class FailingDisk implements Disk {
     private final Disk disk;
     private @Nullable Throwable nextDeletion;
+    private boolean breaksNextReplacement;
 
     FailingDisk(Disk disk) {
         this.disk = disk;
@@ -18,6 +20,11 @@ final class FailingDisk implements Disk {
     /** @param failure a RuntimeException or an Error */
     void breakNextDeletion(Throwable failure) {
         nextDeletion = failure;
+    }
+
+    /** The next file that is replaced is so, but whoever replaces it hears of a failure. */
+    void breakNextReplacement() {
+        breaksNextReplacement = true;
     }
 
     @Override
@@ -70,6 +77,10 @@ final class FailingDisk implements Disk {
     @Override
     public void rename(String from, String to) {
         disk.rename(from, to);
+        if (breaksNextReplacement) {
+            breaksNextReplacement = false;
+            throw new DiskException(DiskException.Kind.IO, "injected");
+        }
     }
 
     @Override
