@@ -100,7 +100,7 @@ final class ControllerRole implements AutoCloseable {
         metadata.follow(active);
         MetadataRaft member = MetadataRaft.start(
                 raftConfig(config),
-                new ControllerState(metadata, clock.wallMs()),
+                new ControllerState(metadata),
                 new RaftRuntime(
                         threads.pool("quorum"),
                         threads.single("quorum-timer"),

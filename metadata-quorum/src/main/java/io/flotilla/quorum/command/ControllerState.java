@@ -18,17 +18,15 @@ import java.io.InputStream;
  */
 public final class ControllerState implements ReplicatedCore {
     private final DeltaListener listener;
-    private final ImageComparison comparison;
+    private final ImageComparison comparison = new ImageComparison();
     private MetadataImage image = MetadataImage.EMPTY;
     /** Position of the last applied entry; 0 before the first. */
     private long appliedTerm;
 
     private long appliedIndex;
 
-    /** @param startedAtMs when this run of the voter began, milliseconds since the Unix epoch */
-    public ControllerState(DeltaListener listener, long startedAtMs) {
+    public ControllerState(DeltaListener listener) {
         this.listener = listener;
-        this.comparison = new ImageComparison(startedAtMs);
     }
 
     /** The bytes are a {@link Command}, the reply is a {@link CommandResult}. */
@@ -51,7 +49,7 @@ public final class ControllerState implements ReplicatedCore {
             listener.applied(new AppliedDelta(delta, image, parsed.getNowMs(), accepted.riskyElections()));
         }
         if (parsed.hasCompareImages() && decision instanceof Decision.Accepted) {
-            comparison.compare(parsed.getCompareImages(), parsed.getNowMs());
+            comparison.difference(parsed.getCompareImages(), term, index).ifPresent(listener::differs);
         }
         return reply(decision);
     }

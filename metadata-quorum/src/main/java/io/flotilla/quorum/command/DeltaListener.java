@@ -9,4 +9,7 @@ public interface DeltaListener {
 
     /** The whole state was replaced by that of a snapshot, which may be any number of revisions ahead. */
     void loaded(MetadataImage image);
+
+    /** This voter's image differs from the leader's; the sentences say what operators should do. */
+    default void differs(String difference) {}
 }

@@ -1,29 +1,26 @@
 package io.flotilla.quorum.command;
 
 import com.google.protobuf.ByteString;
-import io.flotilla.model.error.Invariant;
 import io.flotilla.model.image.MetadataImage;
 import io.flotilla.proto.internal.v1.CompareImagesCommand;
 import java.util.HexFormat;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds this voter's image of the last revision that is compared, and compares. A difference stops the voter: what it
- * would answer, and write into snapshots, is not what the others have. Owned by the log's apply thread.
+ * Holds this voter's image of the last revision that is compared, and compares. A difference stops nobody: what it is
+ * compared with is the word of one voter, which may be the wrong one. Owned by the log's apply thread.
  */
 final class ImageComparison {
-    /**
-     * A comparison of before this moment, milliseconds since the Unix epoch, belongs to an earlier run and is not
-     * judged again: a leader that was wrong in its memory must not keep the others from ever starting again. The next
-     * comparison decides.
-     */
-    private final long startedAtMs;
+    private static final String ADVICE = "the metadata of revision %d differs between voters: digest %s here, %s on the"
+            + " voter that led term %d (entry %d of the log). Both go on. Look for this line in the logs of the other"
+            + " voters. If only one of several followers has it, that one is wrong: check its memory and disk and"
+            + " start it again; if a later revision differs too, remove it from the quorum, empty its metadata"
+            + " directory, and add it as a new voter. If all of several followers have it, the leader of that term is"
+            + " wrong: stop it, so that another one leads, and then do the same with it. Otherwise nobody can tell:"
+            + " copy all metadata directories first. Keep this log: please report it.";
 
     private @Nullable MetadataImage held;
-
-    ImageComparison(long startedAtMs) {
-        this.startedAtMs = startedAtMs;
-    }
 
     /** The image moved on. Keeps the image and not its digest, which few revisions need. */
     void reached(MetadataImage image) {
@@ -38,26 +35,23 @@ final class ImageComparison {
         reached(image);
     }
 
-    /** Throws InvariantBroken where this voter's image of that revision differs; passes where it has none. */
-    void compare(CompareImagesCommand theirs, long decidedAtMs) {
+    /**
+     * Where this voter's image of that revision differs, what to do about it, for operators; empty where it does not,
+     * or where this voter has no such image.
+     *
+     * @param term of the log entry that carries the comparison, {@code index} its index
+     */
+    Optional<String> difference(CompareImagesCommand theirs, long term, long index) {
         MetadataImage ours = held;
         if (ours == null
-                || decidedAtMs < startedAtMs
                 || ours.revision() != theirs.getRevision()
                 || theirs.getDigestVersion() != ImageDigest.VERSION) {
-            return;
+            return Optional.empty();
         }
         ByteString digest = ImageDigest.of(ours);
-        Invariant.check(
-                digest.equals(theirs.getDigest()),
-                "the metadata of revision %d differs between voters: digest %s here, %s on the voter that led. If no"
-                        + " other voter stopped, this one is wrong: check its memory and disk and start it again; if it"
-                        + " stops again, remove it from the quorum, empty its metadata directory, and add it as a new"
-                        + " voter. If the other followers stopped too, that is the leader's case. Keep this log: please"
-                        + " report it.",
-                ours.revision(),
-                hex(digest),
-                hex(theirs.getDigest()));
+        return digest.equals(theirs.getDigest())
+                ? Optional.empty()
+                : Optional.of(ADVICE.formatted(ours.revision(), hex(digest), hex(theirs.getDigest()), term, index));
     }
 
     private static String hex(ByteString digest) {

@@ -1,6 +1,8 @@
 package io.flotilla.quorum.command;
 
 import com.google.protobuf.ByteString;
+import io.flotilla.model.delta.MetadataRecord;
+import io.flotilla.model.delta.MetadataRecord.RequestAnswered;
 import io.flotilla.model.delta.Snapshot;
 import io.flotilla.model.image.MetadataImage;
 import io.flotilla.model.wire.MetadataRecords;
@@ -13,9 +15,9 @@ import java.util.zip.CRC32C;
 import java.util.zip.Checksum;
 
 /**
- * A digest of a whole image, over the same records in the same order as its snapshot: two voters whose images are equal
- * make the same one. Costs as much as encoding a snapshot, without the disk. Two checksums of unlike polynomials: this
- * is to find errors, and nobody gains by forging one.
+ * A digest of a whole image, over the same records in the same order as its snapshot, but for the remembered answers
+ * themselves: two voters whose images are equal make the same one. Costs as much as encoding a snapshot, without the
+ * disk. Two checksums of unlike polynomials: this is to find errors, and nobody gains by forging one.
  */
 public final class ImageDigest {
     /** Revisions between two comparisons. */
@@ -25,7 +27,7 @@ public final class ImageDigest {
      * Raised whenever an image's records or their encoding change: during an upgrade, versions that encode the same
      * image differently must not take each other for wrong.
      */
-    static final int VERSION = 1;
+    static final int VERSION = 2;
 
     private ImageDigest() {}
 
@@ -50,12 +52,22 @@ public final class ImageDigest {
         update(one, other, which.getBytes(StandardCharsets.UTF_8));
         Snapshot.records(
                 image,
-                record -> update(one, other, MetadataRecords.toMessage(record).toByteArray()));
+                record -> update(
+                        one,
+                        other,
+                        MetadataRecords.toMessage(comparable(record)).toByteArray()));
         byte[] digest = ByteBuffer.allocate(2 * Integer.BYTES)
                 .putInt((int) one.getValue())
                 .putInt((int) other.getValue())
                 .array();
         return ByteString.copyFrom(digest);
+    }
+
+    /** A remembered answer has sentences in it, which every version words in its own way; that there is one counts. */
+    private static MetadataRecord comparable(MetadataRecord record) {
+        return record instanceof RequestAnswered answered
+                ? new RequestAnswered(answered.requestId(), new byte[0])
+                : record;
     }
 
     private static void update(Checksum one, Checksum other, byte[] bytes) {

@@ -35,4 +35,9 @@ public final class CommittedMetadata implements DeltaListener {
         image = loaded;
         followers.forEach(follower -> follower.loaded(loaded));
     }
+
+    @Override
+    public void differs(String difference) {
+        followers.forEach(follower -> follower.differs(difference));
+    }
 }

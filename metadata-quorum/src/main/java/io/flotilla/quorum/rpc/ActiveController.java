@@ -97,6 +97,12 @@ public final class ActiveController implements LeadershipListener, DeltaListener
         onLoop(this::changed);
     }
 
+    /** Of every voter, whether it leads or not. */
+    @Override
+    public void differs(String difference) {
+        LOG.error(difference);
+    }
+
     /** Lets time pass: probes and fencings that are due are made. */
     public void tick() {
         onLoop(() -> {

@@ -161,19 +161,17 @@ class RandomCommandsTest {
     }
 
     private static MetadataImage load(byte[] bytes) throws IOException {
-        ControllerState fresh = new ControllerState(
-                new DeltaListener() {
-                    @Override
-                    public void applied(AppliedDelta applied) {
-                        throw new AssertionError("nothing is applied here");
-                    }
+        ControllerState fresh = new ControllerState(new DeltaListener() {
+            @Override
+            public void applied(AppliedDelta applied) {
+                throw new AssertionError("nothing is applied here");
+            }
 
-                    @Override
-                    public void loaded(MetadataImage image) {
-                        // The state itself is asked.
-                    }
-                },
-                0);
+            @Override
+            public void loaded(MetadataImage image) {
+                // The state itself is asked.
+            }
+        });
         fresh.load(new ByteArrayInputStream(bytes));
         return fresh.image();
     }

@@ -46,20 +46,18 @@ final class TestCluster {
     final List<AppliedDelta> history = new ArrayList<>();
     private final Predicates predicates = new Predicates();
     private final Map<Integer, Map<DirectoryId, List<IncarnationId>>> disks = new TreeMap<>();
-    private final ControllerState state = new ControllerState(
-            new DeltaListener() {
-                @Override
-                public void applied(AppliedDelta applied) {
-                    history.add(applied);
-                    predicates.check(applied.image());
-                }
+    private final ControllerState state = new ControllerState(new DeltaListener() {
+        @Override
+        public void applied(AppliedDelta applied) {
+            history.add(applied);
+            predicates.check(applied.image());
+        }
 
-                @Override
-                public void loaded(MetadataImage image) {
-                    throw new AssertionError("nothing is loaded here");
-                }
-            },
-            0);
+        @Override
+        public void loaded(MetadataImage image) {
+            throw new AssertionError("nothing is loaded here");
+        }
+    });
     private long index;
     private long ids;
 

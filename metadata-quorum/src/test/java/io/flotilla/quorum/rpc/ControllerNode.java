@@ -49,7 +49,7 @@ final class ControllerNode implements AutoCloseable {
     final List<Integer> probed = new ArrayList<>();
     final CommittedMetadata metadata = new CommittedMetadata();
     final ActiveController active;
-    private final ControllerState state = new ControllerState(metadata, 0);
+    private final ControllerState state = new ControllerState(metadata);
     private final MetadataFeed feed;
     private final Server server;
     private final ManagedChannel channel;

@@ -177,7 +177,7 @@ class ControllerOnRaftTest {
                     new RaftTuning(ElectionTiming.defaults(), SnapshotPolicy.defaults(), freeBytesMin));
             member.set(MetadataRaft.start(
                     config,
-                    new ControllerState(metadata, clock.wallMs()),
+                    new ControllerState(metadata),
                     new RaftRuntime(
                             pool,
                             timer,
