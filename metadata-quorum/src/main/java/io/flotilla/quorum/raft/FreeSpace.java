@@ -18,11 +18,19 @@ final class FreeSpace {
     private static final long MIB = 1 << 20;
     private static final long ENOUGH = -1;
 
+    /** The least log that is worth a snapshot, and the least part of the snapshot's own size. */
+    private static final long WORTHWHILE_BYTES = MIB;
+
+    private static final int WORTHWHILE_DIVISOR = 8;
+
     private final Path directory;
     private final long bytesMin;
 
     /** Free bytes when last looked at and found too few, or ENOUGH. */
     private volatile long shortBytes = ENOUGH;
+
+    /** Whether the disk could not be asked when last looked at; one thread looks at a time. */
+    private boolean unknown;
 
     /** @param bytesMin fewer free bytes are too few; 0 never complains */
     FreeSpace(Path directory, long bytesMin) {
@@ -34,8 +42,16 @@ final class FreeSpace {
     void look() {
         try {
             judge(Files.getFileStore(directory).getUsableSpace());
+            if (unknown) {
+                unknown = false;
+                LOG.info("The free space of {} is known again", directory);
+            }
         } catch (IOException e) {
-            LOG.warn("The free space of {} is unknown", directory, e);
+            if (!unknown) {
+                unknown = true;
+                LOG.warn(
+                        "The free space of {} is unknown; until it is known, what was found last counts", directory, e);
+            }
         }
     }
 
@@ -61,6 +77,19 @@ final class FreeSpace {
 
     boolean isShort() {
         return shortBytes != ENOUGH;
+    }
+
+    /**
+     * Whether a snapshot now would save space. It is written in full before an older one goes, so it has to fit, twice
+     * in case it has grown; and what others take from the same disk is not given back by writing ever more.
+     *
+     * @param logBytes of log since the last snapshot
+     * @param snapshotBytes size of the last snapshot, 0 where there is none
+     */
+    boolean isSavedBy(long logBytes, long snapshotBytes) {
+        return isShort()
+                && logBytes >= Math.max(WORTHWHILE_BYTES, snapshotBytes / WORTHWHILE_DIVISOR)
+                && shortBytes >= 2 * snapshotBytes;
     }
 
     /** What is wrong, in a sentence for operators; empty while there is room. */

@@ -132,6 +132,13 @@ final class RaftNode implements AutoCloseable {
         }
     }
 
+    /** Asks for a snapshot if the log before it takes more of this disk than it would. */
+    void requestSnapshotIfItSaves(FreeSpace space) {
+        if (snapshots.wouldSave(space)) {
+            requestSnapshot();
+        }
+    }
+
     boolean transferLeadership(int toNode, Duration timeout) {
         TransferLeadershipRequest request = new TransferLeadershipRequest(
                 adminClient,

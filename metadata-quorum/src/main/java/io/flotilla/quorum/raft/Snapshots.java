@@ -42,7 +42,7 @@ final class Snapshots {
     private volatile Runnable publicationRequest = () -> {};
 
     private final AtomicLong entriesSince = new AtomicLong();
-    private long bytesSince;
+    private final AtomicLong bytesSince = new AtomicLong();
 
     /** A complete, synced file under its temporary name. */
     private record Prepared(Path file, MD5Hash digest, TermIndex at) {}
@@ -92,18 +92,25 @@ final class Snapshots {
 
     void applied(int bytes) {
         entriesSince.incrementAndGet();
-        bytesSince += bytes;
+        bytesSince.addAndGet(bytes);
     }
 
     boolean isDue() {
         return !preparing.get()
-                && (bytesSince >= policy.logBytes()
+                && (bytesSince.get() >= policy.logBytes()
                         || (entriesSince.get() >= policy.firstAfterEntries() && storage.getLatestSnapshot() == null));
     }
 
     /** Whether a snapshot by time has anything to record. */
     boolean hasNews() {
         return entriesSince.get() > 0;
+    }
+
+    /** Whether one now would give this disk more room than it takes. */
+    boolean wouldSave(FreeSpace space) {
+        SingleFileSnapshotInfo newest = storage.getLatestSnapshot();
+        return space.isSavedBy(
+                bytesSince.get(), newest == null ? 0 : newest.getFile().getFileSize());
     }
 
     /** Starts writing, unless that is under way; the capture must belong to {@code at}. */
@@ -158,6 +165,6 @@ final class Snapshots {
 
     private void resetCounters() {
         entriesSince.set(0);
-        bytesSince = 0;
+        bytesSince.set(0);
     }
 }

@@ -22,7 +22,7 @@ final class Watchdog implements AutoCloseable {
     private static final long PERIOD_MS = 250;
     private static final Duration NO_OP_TIMEOUT = Duration.ofSeconds(5);
 
-    /** While space is short, a snapshot is due after so many checks in which anything was applied. */
+    /** While space is short, a snapshot is thought of after so many checks. */
     private static final int SAVING_CHECKS = 20;
 
     private final RaftNode node;
@@ -105,7 +105,7 @@ final class Watchdog implements AutoCloseable {
             return;
         }
         if (shortChecks++ % SAVING_CHECKS == 0) {
-            node.requestSnapshotIfNews(); // after it, Ratis deletes the log before it
+            node.requestSnapshotIfItSaves(space); // after it, Ratis deletes the log before it
         }
     }
 

@@ -2,13 +2,19 @@ package io.flotilla.quorum.raft;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.flotilla.quorum.raft.RaftTuning.ElectionTiming;
 import io.flotilla.quorum.raft.RaftTuning.SnapshotPolicy;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /** A disk that runs short of space is noticed before it is full, and the log gives back what it can. */
 class FreeSpaceTest {
@@ -54,6 +60,51 @@ class FreeSpaceTest {
     }
 
     @Test
+    void aDiskThatCannotBeAskedIsToldOnceEachTime() throws Exception {
+        Path gone = directory.resolve("gone");
+        FreeSpace space = new FreeSpace(gone, 1);
+        Logger log = (Logger) LoggerFactory.getLogger(FreeSpace.class);
+        ListAppender<ILoggingEvent> told = new ListAppender<>();
+        told.start();
+        log.setLevel(Level.INFO);
+        log.addAppender(told);
+        try {
+            space.look();
+            space.look();
+            assertThat(told.list).extracting(ILoggingEvent::getLevel).containsExactly(Level.WARN);
+
+            Files.createDirectory(gone);
+            space.look();
+            space.look();
+            assertThat(told.list).extracting(ILoggingEvent::getLevel).containsExactly(Level.WARN, Level.INFO);
+
+            Files.delete(gone);
+            space.look();
+            space.look();
+            assertThat(told.list)
+                    .extracting(ILoggingEvent::getLevel)
+                    .containsExactly(Level.WARN, Level.INFO, Level.WARN);
+        } finally {
+            log.detachAppender(told);
+            log.setLevel(null); // as its parent
+        }
+    }
+
+    @Test
+    void aSnapshotToSaveSpaceMustFitTwiceAndBeWorthIt() {
+        FreeSpace space = new FreeSpace(directory, 80 * MIB);
+        assertThat(space.isSavedBy(100 * MIB, 0)).isFalse(); // there is room
+
+        space.judge(40 * MIB);
+        assertThat(space.isSavedBy(MIB, 0)).isTrue();
+        assertThat(space.isSavedBy(MIB - 1, 0)).isFalse();
+        assertThat(space.isSavedBy(2 * MIB, 16 * MIB)).isTrue();
+        assertThat(space.isSavedBy(2 * MIB - 1, 16 * MIB)).isFalse();
+        assertThat(space.isSavedBy(100 * MIB, 20 * MIB)).isTrue();
+        assertThat(space.isSavedBy(100 * MIB, 20 * MIB + 1)).isFalse();
+    }
+
+    @Test
     void whileSpaceIsShortTheLogIsSnapshottedAndDeletedEarly() throws Exception {
         // By itself this node would take no snapshot, and keep 20,000 entries below one.
         SnapshotPolicy late = new SnapshotPolicy(1_000_000, Long.MAX_VALUE, 3_600_000, 20_000);
@@ -62,12 +113,12 @@ class FreeSpaceTest {
             Member member = quorum.leader();
             assertThat(member.raft().spaceShortage()).isPresent();
             String megabyte = "x".repeat(MetadataRaft.COMMAND_BYTES_MAX);
-            for (int i = 0; i < 17; i++) { // one log segment and the beginning of the next
+            for (int i = 0; i < 20; i++) { // one log segment, and enough of the next for another snapshot
                 member.apply(megabyte);
             }
 
             Await.until("the first segment is gone", () -> firstLogIndex(quorum) > 0);
-            assertThat(member.apply("it goes on")).isEqualTo("18");
+            assertThat(member.apply("it goes on")).isEqualTo("21");
             assertThat(member.stops()).isEmpty();
         }
     }
