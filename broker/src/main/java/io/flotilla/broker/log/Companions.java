@@ -1,5 +1,6 @@
 package io.flotilla.broker.log;
 
+import io.flotilla.model.disk.DiskException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +22,10 @@ final class Companions {
 
     /** What a sync writes; immutable. */
     record Batch(List<Finished> finished, @Nullable ByteBuffer epochs, Truncations.Since current) {
-        /** In any order: a snapshot is believed only when the epoch history reaches as far. */
+        /**
+         * A snapshot is believed only when the epoch history reaches as far, and no history on disk reaches farther
+         * than the log that it was written for: see {@link #deleteAbove}. So any order would do.
+         */
         void write(LogHome home) {
             if (epochs != null) {
                 replace(home, home.path(LogFiles.EPOCHS), epochs);
@@ -38,7 +42,7 @@ final class Companions {
         private void replace(LogHome home, String path, ByteBuffer content) {
             CheckedFile.replace(home.disk(), path, content);
             if (!current.holds()) {
-                home.disk().delete(path);
+                deleteIfThere(home, path);
                 home.disk().syncDirectory(home.folder());
                 throw new LogTruncatedException();
             }
@@ -78,18 +82,49 @@ final class Companions {
         epochs = null;
     }
 
-    /** Deletes producer snapshots above {@code logEnd}; a snapshot speaks for the batches below its number. Durable. */
-    static void deleteSnapshotsAbove(LogHome home, long logEnd) {
-        boolean deleted = false;
+    /**
+     * Deletes what speaks for batches above {@code logEnd}: producer snapshots, by their numbers, and the epoch
+     * history. Other batches may soon have those offsets. Durable.
+     */
+    static void deleteAbove(LogHome home, long logEnd) {
+        boolean deleted = historyReaches(home, logEnd);
+        if (deleted) {
+            deleteIfThere(home, home.path(LogFiles.EPOCHS));
+        }
         for (var name : home.disk().list(home.folder())) {
             var offset = LogFiles.offsetIn(name, LogFiles.PRODUCERS);
             if (offset.isPresent() && offset.getAsLong() > logEnd) {
-                home.disk().delete(home.path(name));
+                deleteIfThere(home, home.path(name));
                 deleted = true;
             }
         }
         if (deleted) {
             home.disk().syncDirectory(home.folder());
+        }
+    }
+
+    private static boolean historyReaches(LogHome home, long logEnd) {
+        try {
+            var bytes =
+                    CheckedFile.read(home.disk(), home.path(LogFiles.EPOCHS)).bytes();
+            var restored = bytes == null ? null : EpochHistory.decode(bytes);
+            return restored != null && restored.coveredTo() > logEnd;
+        } catch (DiskException e) {
+            if (e.kind() == DiskException.Kind.NOT_FOUND) { // the sync that this truncation overtook deleted it
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    /** A truncation and the sync that it overtook both delete what that wrote. */
+    private static void deleteIfThere(LogHome home, String path) {
+        try {
+            home.disk().delete(path);
+        } catch (DiskException e) {
+            if (e.kind() != DiskException.Kind.NOT_FOUND) {
+                throw e;
+            }
         }
     }
 
@@ -99,7 +134,7 @@ final class Companions {
                 .filter(name -> LogFiles.offsetIn(name, LogFiles.PRODUCERS).isPresent())
                 .toList();
         for (int i = 0; i < snapshots.size() - 1 - OLDER_SNAPSHOTS; i++) {
-            home.disk().delete(home.path(snapshots.get(i)));
+            deleteIfThere(home, home.path(snapshots.get(i)));
         }
     }
 }

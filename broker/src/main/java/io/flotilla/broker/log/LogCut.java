@@ -34,7 +34,7 @@ record LogCut(Segment segment, long end, int position, long newestMs, long newes
     }
 
     void apply(LogHome home, SegmentList segments) {
-        Companions.deleteSnapshotsAbove(home, end);
+        Companions.deleteAbove(home, end);
         segments.removeAbove(segment.baseOffset());
         if (position < segment.sizeBytes()) {
             segment.cutAt(position, end);

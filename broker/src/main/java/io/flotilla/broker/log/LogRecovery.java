@@ -199,7 +199,7 @@ final class LogRecovery {
             }
             return;
         }
-        Companions.deleteSnapshotsAbove(home, offset);
+        Companions.deleteAbove(home, offset);
         while (segments.size() > rest) {
             segments.remove(segments.size() - 1).delete();
             folderChanged = true;

@@ -264,7 +264,7 @@ public final class PartitionLog {
         checkWritable();
         guarded(() -> {
             forgetAbove(Math.min(logStart, offset));
-            Companions.deleteSnapshotsAbove(home, -1);
+            Companions.deleteAbove(home, -1);
             segments.restartAt(offset);
             epochs.clear();
             producers = new ProducerState(home.config().producers());

@@ -155,6 +155,27 @@ class LogRecoveryTest {
     }
 
     @Test
+    void afterATruncationNoEpochHistoryReachesFartherThanTheLog() {
+        for (int i = 0; i < 40; i++) {
+            world.append(i / 10, Batches.ofBytes(150));
+        }
+        world.sync();
+        long covered = coveredTo();
+        assertThat(covered).isGreaterThan(20);
+
+        world.log.truncateTo(covered);
+        assertThat(coveredTo()).as("what it speaks for is still there").isEqualTo(covered);
+        world.log.truncateTo(covered - 1);
+
+        assertThat(world.disk.exists("p/" + LogFiles.EPOCHS)).isFalse();
+    }
+
+    private long coveredTo() {
+        var bytes = CheckedFile.read(world.disk, "p/" + LogFiles.EPOCHS).bytes();
+        return EpochHistory.decode(bytes).coveredTo();
+    }
+
+    @Test
     void companionFilesAreNeverNeededAndNeverBelievedWhenDamaged() {
         for (int i = 0; i < 80; i++) {
             world.append(i / 30, Batches.from(i % 3, 0, i / 3 * 2, 2));
