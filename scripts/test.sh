@@ -3,10 +3,11 @@
 # multi-process tests, and scenarios in containers. Ends with one line of counts. Installs what is missing and starts a
 # container engine (Debian, as root), or says what is missing.
 #
-# Usage: test.sh [--fast] [--no-containers] [--jdk DIR]
+# Usage: test.sh [--fast] [--no-containers] [--minutes M] [--jdk DIR]
 #
 #   --fast           leave out the multi-process tests and the containers
 #   --no-containers  leave out what needs a container engine: the image and the chaos scenarios
+#   --minutes M      how long each chaos scenario breaks things (default 1; CI takes 2)
 #   --jdk DIR        build and test on the JDK (17 or later) in DIR
 #
 # Exits with 0 when everything holds. Maven's whole output is in target/test.log.
@@ -14,11 +15,12 @@ set -euo pipefail
 # shellcheck source=scripts/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-fast=false containers=true
+fast=false containers=true minutes=1
 while [ $# -gt 0 ]; do
   case "$1" in
     --fast) fast=true containers=false; shift ;;
     --no-containers) containers=false; shift ;;
+    --minutes) minutes=${2:?--minutes needs a number}; shift 2 ;;
     --jdk)
       export JAVA_HOME=${2:?--jdk needs a folder}
       [ -x "$JAVA_HOME/bin/javac" ] || die "--jdk $JAVA_HOME: there is no JDK in it"
@@ -28,6 +30,8 @@ while [ $# -gt 0 ]; do
     *) die "unknown option '$1'; see --help" ;;
   esac
 done
+
+[[ $minutes =~ ^[0-9]+(\.[0-9]+)?$ ]] || die "--minutes $minutes: must be a number, 0.1 to 10"
 
 cd "$FLOTILLA_ROOT"
 log=target/test.log
@@ -125,6 +129,7 @@ say "build and test; Maven's whole output is in $log"
 held=true skip_chaos=true
 if $containers; then skip_chaos=false; fi
 # The format was checked above; in its place in the build that would come after the slowest tests.
-maven -Dspotless.check.skip=true -DskipProcessTests="$fast" -DskipChaosTests="$skip_chaos" verify || held=false
+maven -Dspotless.check.skip=true -DskipProcessTests="$fast" -DskipChaosTests="$skip_chaos" \
+  -Dflotilla.chaos.minutes="$minutes" verify || held=false
 summary || held=false
 $held || die "something does not hold; see $log"

@@ -13,10 +13,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Every scenario in containers, two minutes each, on an image of what was just built. */
+/** Every scenario in containers, two minutes each or as asked, on an image of what was just built. */
 @Tag("chaos")
 class ScenarioChaosTest {
-    private static final double MINUTES = 2;
+    private static final double MINUTES = Double.parseDouble(System.getProperty("flotilla.chaos.minutes", "2"));
 
     @BeforeAll
     static void buildImage() throws IOException, InterruptedException {
