@@ -22,8 +22,8 @@ class RunSettingsTest {
 
     @Test
     void aScenarioExpectsThatWhatItAimsAtMoves() {
-        assertThat(Scenario.KILL_LEADER.expectation(3, 5)).isEqualTo(new Mop.Expectation(3, 5, 5, 0));
-        assertThat(Scenario.KILL_CONTROLLER.expectation(3, 5)).isEqualTo(new Mop.Expectation(3, 5, 0, 5));
+        assertThat(Scenario.KILL_LEADER.expectation(3, 5)).isEqualTo(new Mop.Expectation(3, 5, 4, 0));
+        assertThat(Scenario.KILL_CONTROLLER.expectation(3, 5)).isEqualTo(new Mop.Expectation(3, 5, 0, 4));
     }
 
     @Test
