@@ -2,7 +2,6 @@ package io.flotilla.broker.rpc;
 
 import com.google.protobuf.ByteString;
 import io.flotilla.model.call.CallContext;
-import io.flotilla.model.error.Outcome;
 import io.flotilla.model.id.TopicId;
 import io.flotilla.model.time.Clock;
 import io.flotilla.model.wire.Ids;
@@ -24,8 +23,8 @@ import java.util.concurrent.CompletionStage;
 
 /**
  * Administration: passes changes to the active controller and asks the replicas' brokers itself. A change is answered
- * when this broker has applied it too, so that whoever stays here finds it. Any thread, made for directExecutor;
- * nothing blocks, nothing to close.
+ * when this broker has applied it too, so that whoever stays here finds it; after 2 s it is answered anyhow, with the
+ * revision for which a reader can wait. Any thread, made for directExecutor; nothing blocks, nothing to close.
  */
 public final class AdminService {
     private final ForwardedCalls controller;
@@ -90,9 +89,9 @@ public final class AdminService {
                 .thenCompose(response -> applied(response.getRevision(), caller, response));
     }
 
-    /** The controller's answer, once this broker has applied what it tells of; UNKNOWN if the time is over before. */
+    /** The controller's answer, once this broker has applied what it tells of, or is late: the answer is certain. */
     private <R> CompletionStage<R> applied(long revision, CallContext caller, R response) {
-        return revisions.reached(revision, caller, Outcome.UNKNOWN).thenApply(image -> response);
+        return revisions.reachedOrLate(revision, caller).thenApply(image -> response);
     }
 
     /** The broker's own attempts need a request id even when the caller does not. */

@@ -2,7 +2,6 @@ package io.flotilla.broker.rpc;
 
 import io.flotilla.broker.metadata.AppliedMetadata;
 import io.flotilla.model.call.CallContext;
-import io.flotilla.model.error.Outcome;
 import io.flotilla.model.id.TopicId;
 import io.flotilla.model.image.BrokerRegistration;
 import io.flotilla.model.image.MetadataImage;
@@ -75,8 +74,7 @@ public final class MetadataService {
     private void describeWhenApplied(
             MetadataServiceDescribeRequest request, StreamObserver<MetadataServiceDescribeResponse> reply) {
         long revision = Math.max(1, request.getMinRevision());
-        CompletableFuture<MetadataImage> applied =
-                ports.revisions().reached(revision, Callers.current(), Outcome.NOT_APPLIED);
+        CompletableFuture<MetadataImage> applied = ports.revisions().reached(revision, Callers.current());
         UnaryReply.cancelWith(reply, () -> applied.cancel(false));
         UnaryReply.completeWith(reply, applied.thenApply(image -> description(request, image)));
     }

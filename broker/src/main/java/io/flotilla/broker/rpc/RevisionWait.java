@@ -5,10 +5,8 @@ import io.flotilla.broker.metadata.ControlLoop;
 import io.flotilla.model.call.CallContext;
 import io.flotilla.model.error.ErrorCode;
 import io.flotilla.model.error.FlotillaError;
-import io.flotilla.model.error.Outcome;
 import io.flotilla.model.image.MetadataImage;
 import io.flotilla.model.time.Clock;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -18,6 +16,9 @@ import java.util.concurrent.CompletableFuture;
 public final class RevisionWait {
     /** For callers that name no deadline. */
     private static final long PATIENCE_NANOS = 30_000_000_000L;
+    /** For what is done already: then a late answer is worth more than none, but not much more than an early one. */
+    private static final long COURTESY_NANOS = 2_000_000_000L;
+
     /** So much of the time left, and at most so long, is kept for the answer to travel: an error beats silence. */
     private static final int MARGIN_DIVISOR = 10;
 
@@ -37,19 +38,32 @@ public final class RevisionWait {
     /**
      * An image of at least this revision. Cancel it to stop waiting.
      *
-     * @param outcome of the call, should it have to end before
-     * @return fails with REQUEST_TIMED_OUT when the caller's time is over, 30 s without a deadline
+     * @return fails with REQUEST_TIMED_OUT, not applied, when the caller's time is over, 30 s without a deadline
      */
-    CompletableFuture<MetadataImage> reached(long revision, CallContext caller, Outcome outcome) {
+    CompletableFuture<MetadataImage> reached(long revision, CallContext caller) {
         CompletableFuture<MetadataImage> applied = metadata.reached(revision);
+        endAfter(
+                patienceNanos(caller),
+                applied,
+                () -> applied.completeExceptionally(tooLate(revision).exception()));
+        return applied;
+    }
+
+    /**
+     * Waits for this revision too, but for 2 s at most, and gives what there is then: for a caller whose change is
+     * certain, which a broker that is late must not put in doubt.
+     */
+    CompletableFuture<MetadataImage> reachedOrLate(long revision, CallContext caller) {
+        CompletableFuture<MetadataImage> applied = metadata.reached(revision);
+        endAfter(Math.min(COURTESY_NANOS, patienceNanos(caller)), applied, () -> applied.complete(metadata.image()));
+        return applied;
+    }
+
+    private void endAfter(long nanos, CompletableFuture<MetadataImage> applied, Runnable end) {
         if (!applied.isDone()) {
-            ControlLoop.Timer timer = loop.after(
-                    patienceNanos(caller),
-                    () -> applied.completeExceptionally(
-                            tooLate(revision, outcome).exception()));
+            ControlLoop.Timer timer = loop.after(nanos, end);
             var unused = applied.whenComplete((image, failure) -> timer.cancel());
         }
-        return applied;
     }
 
     private long patienceNanos(CallContext caller) {
@@ -60,12 +74,9 @@ public final class RevisionWait {
         return leftNanos - Math.min(leftNanos / MARGIN_DIVISOR, MARGIN_NANOS_MAX);
     }
 
-    private FlotillaError tooLate(long revision, Outcome outcome) {
-        return new FlotillaError(
+    private FlotillaError tooLate(long revision) {
+        return FlotillaError.notApplied(
                 ErrorCode.REQUEST_TIMED_OUT,
-                "this broker has applied revision " + metadata.image().revision() + ", not yet " + revision,
-                outcome,
-                Optional.empty(),
-                0);
+                "this broker has applied revision " + metadata.image().revision() + ", not yet " + revision);
     }
 }
