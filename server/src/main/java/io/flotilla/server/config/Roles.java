@@ -16,14 +16,17 @@ record Roles(boolean broker, boolean controller) {
     private static final List<ServerKey> BROKER_KEYS = List.of(
             ServerKey.BROKER_RACK,
             ServerKey.LOG_SEGMENT_BYTES,
+            ServerKey.PRODUCER_ID_EXPIRATION_MS,
             ServerKey.NUM_PARTITION_LOOPS,
             ServerKey.NUM_RECOVERY_THREADS_PER_DATA_DIR,
             ServerKey.REPLICA_LAG_TIME_MAX_MS,
             ServerKey.BROKER_HEARTBEAT_INTERVAL_MS,
             ServerKey.CONTROLLED_SHUTDOWN_ENABLE);
 
-    private static final List<ServerKey> CONTROLLER_KEYS =
-            List.of(ServerKey.METADATA_LOG_DIR, ServerKey.CONTROLLER_QUORUM_ELECTION_TIMEOUT_MS);
+    private static final List<ServerKey> CONTROLLER_KEYS = List.of(
+            ServerKey.METADATA_LOG_DIR,
+            ServerKey.METADATA_LOG_FREE_BYTES_MIN,
+            ServerKey.CONTROLLER_QUORUM_ELECTION_TIMEOUT_MS);
 
     static Roles of(ServerProperties properties) {
         List<String> names = Arrays.stream(

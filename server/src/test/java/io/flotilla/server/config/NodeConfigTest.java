@@ -154,6 +154,19 @@ class NodeConfigTest {
     }
 
     @Test
+    void theMemoryForProducersIsTheBrokersAndTheFreeSpaceOfTheMetadataLogTheControllers() throws ConfigException {
+        assertThat(controllerAlone(Map.of("log.dirs", "/data", "producer.id.expiration.ms", "700000"))
+                        .remarks())
+                .containsExactly("producer.id.expiration.ms has no effect on a node that is only a controller");
+        assertThat(config(Map.of(
+                                "process.roles", "broker",
+                                "controller.quorum.voters", "",
+                                "metadata.log.free.bytes.min", "1"))
+                        .remarks())
+                .containsExactly("metadata.log.free.bytes.min has no effect on a node that is only a broker");
+    }
+
+    @Test
     void nobodyVotesOrBootstrapsEverywhere() {
         assertThat(problems(Map.of(
                         "controller.quorum.voters", "1@0.0.0.0:9094",
