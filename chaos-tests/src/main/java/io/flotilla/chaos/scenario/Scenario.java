@@ -29,8 +29,8 @@ public enum Scenario {
     }
 
     /**
-     * What a run must amount to: the kills that it must have move the leadership that they aim at, but for one in three,
-     * because a leadership can leave its node between the question and the kill.
+     * What a run must amount to: the kills that it must have move the leadership that they aim at, but for one in
+     * three, because a leadership can leave its node between the question and the kill.
      */
     public Mop.Expectation expectation(int replicas, int kills) {
         int moves = kills - kills / 3;
