@@ -3,16 +3,19 @@ package io.flotilla.process;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flotilla.proto.v1.CreateTopicsRequest;
+import io.flotilla.proto.v1.FetchRequest;
 import io.flotilla.proto.v1.FetchResponse;
 import io.flotilla.proto.v1.NewTopic;
 import io.flotilla.proto.v1.ProduceResponse;
 import io.flotilla.proto.v1.RecordBatch;
 import io.flotilla.proto.v1.RecordBatches;
 import io.flotilla.proto.v1.RecordSet;
+import io.flotilla.proto.v1.TopicRef;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
@@ -26,6 +29,8 @@ class StockStubTest {
     private static final Path PROTOC =
             Path.of(System.getProperty("user.home"), ".m2/repository/com/google/protobuf/protoc");
     private static final Path SCHEMA = Path.of("..", "proto", "src", "main", "proto");
+
+    private static final Duration SERVED = Duration.ofSeconds(10);
 
     @RegisterExtension
     static final TestCluster CLUSTER = TestCluster.ofNodes(1);
@@ -62,6 +67,7 @@ class StockStubTest {
         try (StubClient stub = new StubClient(CLUSTER.client(1))) {
             createTopic(stub, "printed");
             ProduceResponse acked = stub.produce(StubClient.request("printed", StubClient.batch(List.of("written"))));
+            assertThat(acked.hasError()).as(acked.toString()).isFalse();
             Process decode = new ProcessBuilder(
                             protoc.toString(),
                             "--decode=flotilla.v1.RecordBatches",
@@ -76,6 +82,9 @@ class StockStubTest {
         }
     }
 
+    /**
+     * Creates a topic, and asks for it until its leader has made its log: what is refused before can be tried again.
+     */
     private static void createTopic(StubClient stub, String name) {
         var created = stub.admin()
                 .createTopics(CreateTopicsRequest.newBuilder()
@@ -83,6 +92,10 @@ class StockStubTest {
                         .build());
         assertThat(created.getResultsList()).singleElement().matches(result -> !result.hasError());
         CLUSTER.leader(name, 0);
+        FetchRequest.Builder first = FetchRequest.newBuilder()
+                .setTopic(TopicRef.newBuilder().setName(name))
+                .setMaxWaitMs(0);
+        Await.until(name + " is served", SERVED, () -> !stub.fetch(first).hasError());
     }
 
     /** What the producer sent of a stored batch: all but what the broker assigned. */
