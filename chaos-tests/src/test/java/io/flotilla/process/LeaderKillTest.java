@@ -2,6 +2,7 @@ package io.flotilla.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flotilla.client.TopicDescription.PartitionDescription;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -35,12 +36,11 @@ class LeaderKillTest {
     }
 
     private static void killLeader(int partition, AckedLoad load) {
-        int leader = CLUSTER.leader("leaders", partition);
-        int epoch = CLUSTER.partition("leaders", partition).leaderEpoch();
-        CLUSTER.node(leader).kill();
+        PartitionDescription before = CLUSTER.led("leaders", partition);
+        CLUSTER.node(before.leader()).kill();
+        CLUSTER.awaitOtherLeader("leaders", before);
         load.awaitMore(RECORDS_BETWEEN);
-        assertThat(CLUSTER.partition("leaders", partition).leaderEpoch()).isGreaterThan(epoch);
-        CLUSTER.node(leader).start();
+        CLUSTER.node(before.leader()).start();
         CLUSTER.awaitFullIsr();
     }
 }

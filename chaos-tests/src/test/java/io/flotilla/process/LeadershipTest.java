@@ -2,6 +2,7 @@ package io.flotilla.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flotilla.client.TopicDescription.PartitionDescription;
 import io.flotilla.model.error.ErrorCode;
 import io.flotilla.proto.v1.MetadataServiceDescribeRequest;
 import io.flotilla.proto.v1.Outcome;
@@ -80,14 +81,12 @@ class LeadershipTest {
         try (AckedLoad load = AckedLoad.on(CLUSTER, "handed")) {
             load.awaitMore(1_500);
             CLUSTER.awaitFullIsr();
-            int leader = CLUSTER.leader("handed", 0);
-            int epoch = CLUSTER.partition("handed", 0).leaderEpoch();
-            NodeProcess node = CLUSTER.node(leader);
+            PartitionDescription before = CLUSTER.led("handed", 0);
+            NodeProcess node = CLUSTER.node(before.leader());
             assertThat(node.stop()).isEqualTo(SIGTERM_EXIT);
             assertThat(node.output()).containsSubsequence("leaderships are handed over", "stopped");
+            CLUSTER.awaitOtherLeader("handed", before);
             load.awaitMore(1_500);
-            assertThat(CLUSTER.leader("handed", 0)).isNotEqualTo(leader);
-            assertThat(CLUSTER.partition("handed", 0).leaderEpoch()).isGreaterThan(epoch);
             node.start();
             CLUSTER.awaitFullIsr();
             load.end();

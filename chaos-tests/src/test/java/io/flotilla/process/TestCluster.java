@@ -28,6 +28,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
@@ -37,7 +38,8 @@ import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
  * after the last. When a test fails it prints the end of every node's output and keeps the nodes' folders. Register it
  * in a static field.
  */
-final class TestCluster implements BeforeAllCallback, AfterAllCallback, TestExecutionExceptionHandler {
+final class TestCluster
+        implements BeforeAllCallback, AfterEachCallback, AfterAllCallback, TestExecutionExceptionHandler {
     private static final Duration READY = Duration.ofSeconds(120);
     private static final int PORTS_PER_NODE = 3;
 
@@ -143,6 +145,14 @@ final class TestCluster implements BeforeAllCallback, AfterAllCallback, TestExec
         System.out.println("---- all of it in " + folder);
     }
 
+    /** A test that failed may have left a node down, which the next test has not asked for. */
+    @Override
+    public void afterEach(ExtensionContext context) {
+        if (failed) {
+            nodes.values().stream().filter(node -> !node.isRunning()).forEach(NodeProcess::start);
+        }
+    }
+
     @Override
     public void afterAll(ExtensionContext context) throws IOException {
         admins.forEach(Admin::close);
@@ -215,13 +225,33 @@ final class TestCluster implements BeforeAllCallback, AfterAllCallback, TestExec
                 .get(number);
     }
 
+    /** A partition, as soon as it has a leader that serves. */
+    PartitionDescription led(String topic, int number) {
+        List<PartitionDescription> seen = new ArrayList<>();
+        Await.until(topic + "-" + number + " has a leader", READY, () -> {
+            seen.add(partition(topic, number));
+            return seen.get(seen.size() - 1).leader() > 0;
+        });
+        return seen.get(seen.size() - 1);
+    }
+
     /** The leader of a partition, as soon as it has one that serves. */
     int leader(String topic, int number) {
+        return led(topic, number).leader();
+    }
+
+    /**
+     * Waits until a partition is led by another broker than before, in a later epoch: acknowledgements from the topic's
+     * other partitions may come before this one has moved.
+     */
+    void awaitOtherLeader(String topic, PartitionDescription before) {
         Await.until(
-                topic + "-" + number + " has a leader",
-                READY,
-                () -> partition(topic, number).leader() > 0);
-        return partition(topic, number).leader();
+                topic + "-" + before.partition() + " is led by another broker than " + before.leader(), READY, () -> {
+                    PartitionDescription now = partition(topic, before.partition());
+                    return now.leader() > 0
+                            && now.leader() != before.leader()
+                            && now.leaderEpoch() > before.leaderEpoch();
+                });
     }
 
     /** Waits until so many brokers serve and there is an active controller. */
