@@ -3,8 +3,10 @@
 #
 # Usage: bench.sh list
 #        bench.sh NAME... [--rounds N] [--base-port PORT]
+#        bench.sh incidents [NAME...] [--rounds N] [--system flotilla|kafka] [--base-port PORT]
 #
 #   list              what can be measured
+#   incidents         what befalls a cluster under load, with the goals (default: every NAME, 20 rounds each, Flotilla)
 #   --rounds N        rounds of each system, which alternate (default 5); the medians are compared
 #   --base-port PORT  first of 200 ports that the nodes take (default 29000)
 #
@@ -38,5 +40,6 @@ if ! [ -f "$target/kafka/complete" ]; then
   cp "$FLOTILLA_ROOT/bench/kafka/log4j2.properties" "$target/kafka/"
   touch "$target/kafka/complete"
 fi
-bench run "$@" --scripts "$FLOTILLA_SCRIPTS" --flotilla-lib "$FLOTILLA_LIB" --bench-lib "$target/flotilla/lib" \
+if [ "$1" = incidents ]; then shift && set -- incidents "$@"; else set -- run "$@"; fi
+bench "$@" --scripts "$FLOTILLA_SCRIPTS" --flotilla-lib "$FLOTILLA_LIB" --bench-lib "$target/flotilla/lib" \
   --kafka "$target/kafka" --work "$target/work"

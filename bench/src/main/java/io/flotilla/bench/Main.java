@@ -1,6 +1,7 @@
 package io.flotilla.bench;
 
 import io.flotilla.bench.drive.DriveCommand;
+import io.flotilla.bench.workload.IncidentsCommand;
 import io.flotilla.bench.workload.ListCommand;
 import io.flotilla.bench.workload.RunCommand;
 import java.io.PrintWriter;
@@ -12,7 +13,13 @@ import picocli.CommandLine.Command;
 @Command(
         name = "bench",
         description = "Run the same work on Flotilla and on Apache Kafka in turn, on this host, and compare.",
-        subcommands = {ListCommand.class, RunCommand.class, DriveCommand.class, CommandLine.HelpCommand.class},
+        subcommands = {
+            ListCommand.class,
+            RunCommand.class,
+            IncidentsCommand.class,
+            DriveCommand.class,
+            CommandLine.HelpCommand.class
+        },
         mixinStandardHelpOptions = true)
 public final class Main {
     private Main() {}

@@ -50,24 +50,65 @@ public final class Cluster implements AutoCloseable {
 
     public void start() throws IOException {
         for (int node = 1; node <= size; node++) {
-            processes.put(
-                    node,
-                    new ProcessBuilder(nodes.command(folder(node)))
-                            .redirectErrorStream(true)
-                            .redirectOutput(folder(node).resolve("server.log").toFile())
-                            .start());
+            start(node);
         }
+    }
+
+    /** Starts a node, for the first time or again. */
+    public void start(int node) throws IOException {
+        processes.put(
+                node,
+                new ProcessBuilder(nodes.command(folder(node)))
+                        .redirectErrorStream(true)
+                        .redirectOutput(ProcessBuilder.Redirect.appendTo(
+                                folder(node).resolve("server.log").toFile()))
+                        .start());
     }
 
     /** Kills a node with SIGKILL. */
     public void kill(int node) {
+        Process process = running(node);
+        killedCpuSeconds += cpuSeconds(process);
+        process.destroyForcibly();
+        process.onExit().join();
+    }
+
+    /** Ends a node with SIGTERM and waits for its end. */
+    public void stop(int node) {
+        Process process = running(node);
+        process.destroy();
+        process.onExit().join();
+    }
+
+    /** SIGSTOP: the node keeps its ports and connections, and does nothing. */
+    public void freeze(int node) throws IOException {
+        signal(node, "STOP");
+    }
+
+    /** SIGCONT. */
+    public void thaw(int node) throws IOException {
+        signal(node, "CONT");
+    }
+
+    private void signal(int node, String name) throws IOException {
+        int exit = new ProcessBuilder(
+                        "kill", "-" + name, Long.toString(running(node).pid()))
+                .inheritIO()
+                .start()
+                .onExit()
+                .join()
+                .exitValue();
+        if (exit != 0) {
+            throw new IOException("could not send SIG" + name + " to node " + node);
+        }
+    }
+
+    private Process running(int node) {
         Process process = processes.get(node);
         if (process == null || !process.isAlive()) {
             throw new IllegalStateException("node " + node + " does not run; see " + folder);
         }
-        killedCpuSeconds += cpuSeconds(process);
-        process.destroyForcibly();
-        process.onExit().join();
+        return process;
     }
 
     public int size() {

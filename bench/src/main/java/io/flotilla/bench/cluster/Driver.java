@@ -55,7 +55,12 @@ public final class Driver implements AutoCloseable {
 
     /** Tells the driver to go on. */
     public void signal() throws IOException {
-        process.getOutputStream().write('\n');
+        tell("");
+    }
+
+    /** Gives the driver a line. */
+    public void tell(String line) throws IOException {
+        process.getOutputStream().write((line + "\n").getBytes(StandardCharsets.UTF_8));
         process.getOutputStream().flush();
     }
 

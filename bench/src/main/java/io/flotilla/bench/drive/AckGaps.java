@@ -26,6 +26,16 @@ final class AckGaps {
         }
     }
 
+    /** How long the present gap has been open. */
+    synchronized long openNanos() {
+        return clock.nanos() - lastNanos;
+    }
+
+    /** Records that were not acknowledged. */
+    long failed() {
+        return failures.count();
+    }
+
     synchronized long acks() {
         return acks;
     }

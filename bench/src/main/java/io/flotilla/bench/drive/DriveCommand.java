@@ -13,5 +13,7 @@ import picocli.CommandLine.Command;
             AckGapCommand.class,
             FirstAckCommand.class,
             LeaderCommand.class,
+            AskCommand.class,
+            SteadyLoadCommand.class,
         })
 public final class DriveCommand {}

@@ -1,16 +1,23 @@
 package io.flotilla.bench.drive;
 
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps the first failure of a run. A run with one is no measurement. Any thread. */
+/** Counts the failures of a run and keeps the first. Any thread. */
 final class Failures {
     private final AtomicReference<@Nullable Throwable> first = new AtomicReference<>();
+    private final AtomicLong count = new AtomicLong();
 
     void ended(@Nullable Throwable failure) {
         if (failure != null) {
+            count.incrementAndGet();
             first.compareAndSet(null, failure);
         }
+    }
+
+    long count() {
+        return count.get();
     }
 
     /** @throws IllegalStateException when a record was not acknowledged */

@@ -3,10 +3,7 @@ package io.flotilla.bench.drive;
 import io.flotilla.bench.load.LoadAdmin;
 import io.flotilla.bench.load.LoadClient;
 import io.flotilla.bench.load.LoadProducer;
-import io.flotilla.model.time.Clock;
-import io.flotilla.model.time.SystemClock;
 import java.util.concurrent.Callable;
-import java.util.concurrent.locks.LockSupport;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -16,9 +13,6 @@ import picocli.CommandLine.Spec;
 /** Tries from the first moment on to create a topic on every node and to have a record acknowledged. */
 @Command(name = "first-ack", description = "Say acknowledged as soon as a record is.")
 final class FirstAckCommand implements Callable<Integer> {
-    private static final long PAUSE_NANOS = 50_000_000;
-    private static final long PATIENCE_NANOS = 120_000_000_000L;
-
     @Mixin
     private DriveOptions options = new DriveOptions();
 
@@ -32,7 +26,7 @@ final class FirstAckCommand implements Callable<Integer> {
     public Integer call() {
         LoadClient client = options.system.client();
         try (LoadAdmin admin = client.admin(options.bootstrap)) {
-            create(admin);
+            Creation.create(admin, new LoadAdmin.Topic(options.topic, options.partitions, replicationFactor, false));
         }
         Failures failures = new Failures();
         try (LoadProducer producer = client.producer(options.bootstrap, options.topic, LoadClient.PROMPT)) {
@@ -42,21 +36,5 @@ final class FirstAckCommand implements Callable<Integer> {
             spec.commandLine().getOut().println("acknowledged");
         }
         return 0;
-    }
-
-    private void create(LoadAdmin admin) {
-        Clock clock = new SystemClock();
-        long beganNanos = clock.nanos();
-        while (true) {
-            try {
-                admin.createTopic(options.topic, options.partitions, replicationFactor);
-                return;
-            } catch (RuntimeException e) {
-                if (clock.nanos() - beganNanos > PATIENCE_NANOS) {
-                    throw e;
-                }
-                LockSupport.parkNanos(PAUSE_NANOS);
-            }
-        }
     }
 }

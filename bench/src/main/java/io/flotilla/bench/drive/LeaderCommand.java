@@ -19,7 +19,9 @@ final class LeaderCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         try (LoadAdmin admin = options.system.client().admin(options.bootstrap)) {
-            spec.commandLine().getOut().println("leader " + admin.leader(options.topic));
+            spec.commandLine()
+                    .getOut()
+                    .println("leader " + admin.leaders(options.topic).get(0));
             spec.commandLine().getOut().println("controller " + admin.controller());
         }
         return 0;

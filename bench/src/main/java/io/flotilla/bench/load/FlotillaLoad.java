@@ -6,6 +6,7 @@ import io.flotilla.client.ConsumerRecord;
 import io.flotilla.client.NewTopic;
 import io.flotilla.client.Producer;
 import io.flotilla.client.ProducerRecord;
+import io.flotilla.client.TopicDescription.PartitionDescription;
 import io.flotilla.client.TopicPartition;
 import java.time.Duration;
 import java.util.HashMap;
@@ -14,7 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.IntStream;
 
-/** Flotilla's client under load; topics are {@code replicated}, which is what Kafka's acknowledgement means. */
+/** Flotilla's client under load; what is compared with Kafka is {@code replicated}, which is what Kafka's acks mean. */
 public final class FlotillaLoad implements LoadClient {
     @Override
     public LoadProducer producer(String bootstrap, String topic, Map<String, String> settings) {
@@ -76,23 +77,34 @@ public final class FlotillaLoad implements LoadClient {
         Admin admin = new Admin(Map.of("bootstrap.servers", bootstrap, "default.api.timeout.ms", "5000"));
         return new LoadAdmin() {
             @Override
-            public void createTopic(String name, int partitions, int replicationFactor) {
-                NewTopic topic = new NewTopic(name, partitions, replicationFactor)
+            public void createTopic(Topic topic) {
+                NewTopic created = new NewTopic(topic.name(), topic.partitions(), topic.replicationFactor())
                         .withConfigs(Map.of(
                                 "durability",
-                                "replicated",
+                                topic.synced() ? "synced" : "replicated",
                                 "min.insync.replicas",
-                                Integer.toString(Math.min(2, replicationFactor))));
-                admin.createTopics(List.of(topic)).get(0).orThrow();
+                                Integer.toString(Math.min(2, topic.replicationFactor()))));
+                admin.createTopics(List.of(created)).get(0).orThrow();
             }
 
             @Override
-            public int leader(String topic) {
+            public List<Integer> leaders(String topic) {
+                return partitions(topic).stream()
+                        .map(PartitionDescription::leader)
+                        .toList();
+            }
+
+            @Override
+            public boolean isWhole(String topic) {
+                return partitions(topic).stream()
+                        .allMatch(partition ->
+                                partition.isr().size() == partition.replicas().size());
+            }
+
+            private List<PartitionDescription> partitions(String topic) {
                 return Objects.requireNonNull(
                                 admin.describeTopics(List.of(topic)).get(topic))
-                        .partitions()
-                        .get(0)
-                        .leader();
+                        .partitions();
             }
 
             @Override

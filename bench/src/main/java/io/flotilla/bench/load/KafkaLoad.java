@@ -19,6 +19,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.TopicPartitionInfo;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
@@ -90,21 +91,32 @@ public final class KafkaLoad implements LoadClient {
                 Map.of("bootstrap.servers", bootstrap, "default.api.timeout.ms", "5000", "request.timeout.ms", "2000"));
         return new LoadAdmin() {
             @Override
-            public void createTopic(String name, int partitions, int replicationFactor) {
-                NewTopic topic = new NewTopic(name, partitions, (short) replicationFactor)
-                        .configs(Map.of("min.insync.replicas", Integer.toString(Math.min(2, replicationFactor))));
-                await(admin.createTopics(List.of(topic)).all());
+            public void createTopic(Topic topic) {
+                NewTopic created = new NewTopic(topic.name(), topic.partitions(), (short) topic.replicationFactor())
+                        .configs(Map.of(
+                                "min.insync.replicas", Integer.toString(Math.min(2, topic.replicationFactor()))));
+                await(admin.createTopics(List.of(created)).all());
             }
 
             @Override
-            public int leader(String topic) {
+            public List<Integer> leaders(String topic) {
+                return partitions(topic).stream()
+                        .map(TopicPartitionInfo::leader)
+                        .map(leader -> leader == null ? -1 : leader.id())
+                        .toList();
+            }
+
+            @Override
+            public boolean isWhole(String topic) {
+                return partitions(topic).stream()
+                        .allMatch(partition ->
+                                partition.isr().size() == partition.replicas().size());
+            }
+
+            private List<TopicPartitionInfo> partitions(String topic) {
                 Map<String, TopicDescription> described =
                         await(admin.describeTopics(List.of(topic)).allTopicNames());
-                return Objects.requireNonNull(described.get(topic))
-                        .partitions()
-                        .get(0)
-                        .leader()
-                        .id();
+                return Objects.requireNonNull(described.get(topic)).partitions();
             }
 
             @Override

@@ -1,16 +1,24 @@
 package io.flotilla.bench.load;
 
+import java.util.List;
+
 /** What a benchmark asks of a cluster besides records. Each call waits a few seconds at most. */
 public interface LoadAdmin extends AutoCloseable {
     /**
-     * Creates a topic that needs two in-sync replicas where it has three.
+     * A topic that needs two in-sync replicas where it has three.
      *
-     * @throws RuntimeException as long as the cluster cannot
+     * @param synced acknowledges only what is on the replicas' disks, where the system can: Flotilla's default
      */
-    void createTopic(String name, int partitions, int replicationFactor);
+    record Topic(String name, int partitions, int replicationFactor, boolean synced) {}
 
-    /** The broker that leads partition 0 of a topic. */
-    int leader(String topic);
+    /** @throws RuntimeException as long as the cluster cannot */
+    void createTopic(Topic topic);
+
+    /** The brokers that lead a topic's partitions, by partition; below 1 where none does. */
+    List<Integer> leaders(String topic);
+
+    /** Whether every replica of a topic is in sync. */
+    boolean isWhole(String topic);
 
     /** The active controller. */
     int controller();

@@ -1,6 +1,8 @@
 package io.flotilla.bench.workload;
 
+import java.util.Arrays;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
@@ -16,6 +18,15 @@ public final class ListCommand implements Callable<Integer> {
         Workloads.ALL.forEach(workload -> spec.commandLine()
                 .getOut()
                 .printf("%-16s %s (%s)%n", workload.name(), workload.description(), workload.unit()));
+        spec.commandLine()
+                .getOut()
+                .printf(
+                        "%-16s %s (ms)%n",
+                        "incidents",
+                        "longest gaps between acks, one cluster, again and again: "
+                                + Arrays.stream(Incident.values())
+                                        .map(Incident::label)
+                                        .collect(Collectors.joining(", ")));
         return 0;
     }
 }

@@ -22,13 +22,17 @@ final class Series {
         return median(cpuSeconds);
     }
 
+    double max() {
+        return values.stream().mapToDouble(value -> value).max().orElse(Double.NaN);
+    }
+
     /** "least-greatest". */
     String range() {
         return String.format(
                 Locale.ROOT,
                 "%.1f-%.1f",
                 values.stream().mapToDouble(value -> value).min().orElse(Double.NaN),
-                values.stream().mapToDouble(value -> value).max().orElse(Double.NaN));
+                max());
     }
 
     /** The middle value, or the mean of the two in the middle; NaN of none. */
