@@ -6,6 +6,7 @@ import io.flotilla.client.NewTopic;
 import io.flotilla.client.OffsetSpec;
 import io.flotilla.client.TopicPartition;
 import io.flotilla.client.TopicResult;
+import io.flotilla.model.error.ErrorCode;
 import io.flotilla.model.time.Clock;
 import io.flotilla.model.time.SystemClock;
 import java.time.Duration;
@@ -62,12 +63,33 @@ class ManyTopicsTest {
 
         AFTER.forEach(ManyTopicsTest::write);
         lap("written to and read from " + AFTER.size() + " others");
+
+        CLUSTER.awaitVotersInSync();
+        lap("every controller has all of the log");
+        int active = CLUSTER.admin().describeQuorum().leaderId();
+        CLUSTER.node(active).kill();
+        Await.until("another controller decides", PATIENCE, ManyTopicsTest::oneMoreTopic);
+        lap("the active controller is dead, and another one has created a topic");
+        CLUSTER.nodes().stream()
+                .filter(NodeProcess::isRunning)
+                .forEach(node -> System.out.printf("many topics: resident memory %d MiB%n", node.residentMib()));
     }
 
     private void lap(String what) {
         long now = CLOCK.nanos();
         System.out.printf("many topics: %-75s %6d ms%n", what, (now - lapAtNanos) / 1_000_000);
         lapAtNanos = now;
+    }
+
+    /** Whether a topic could be created, by this attempt or by one before whose answer was lost. */
+    private static boolean oneMoreTopic() {
+        TopicResult result = CLUSTER.admin()
+                .createTopics(List.of(new NewTopic("one-more", 1, 2)))
+                .get(0);
+        return result.succeeded()
+                || result.error()
+                        .filter(error -> error.code() == ErrorCode.TOPIC_ALREADY_EXISTS)
+                        .isPresent();
     }
 
     private static long serving() {

@@ -98,6 +98,20 @@ final class NodeProcess implements AutoCloseable {
         return process != null && process.isAlive();
     }
 
+    /** Memory that the running process has in RAM, MiB. */
+    long residentMib() {
+        Path status = Path.of("/proc", Long.toString(running().pid()), "status");
+        try {
+            return Files.readAllLines(status).stream()
+                    .filter(line -> line.startsWith("VmRSS:"))
+                    .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) / 1024)
+                    .findFirst()
+                    .orElseThrow();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** SIGKILL, without waiting for the end. */
     void shoot() {
         running().destroyForcibly();

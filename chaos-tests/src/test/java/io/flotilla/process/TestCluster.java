@@ -41,7 +41,7 @@ import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
 final class TestCluster
         implements BeforeAllCallback, AfterEachCallback, AfterAllCallback, TestExecutionExceptionHandler {
     private static final Duration READY = Duration.ofSeconds(120);
-    private static final int PORTS_PER_NODE = 3;
+    private static final int PORTS_PER_NODE = 4;
 
     private final List<Integer> controllers;
     private final List<Integer> brokers;
@@ -51,11 +51,16 @@ final class TestCluster
     private final List<Integer> ports;
     private final Map<Integer, NodeProcess> nodes = new TreeMap<>();
     private final List<Admin> admins = new ArrayList<>();
+    private final boolean behindProxies;
+    /** By node; what other nodes, brokers and controllers alike, reach it through. Empty without any. */
+    private final Map<Integer, TcpProxy> proxies = new TreeMap<>();
+
     private boolean failed;
 
-    private TestCluster(List<Integer> controllers, List<Integer> brokers) {
+    private TestCluster(List<Integer> controllers, List<Integer> brokers, boolean behindProxies) {
         this.controllers = controllers;
         this.brokers = brokers;
+        this.behindProxies = behindProxies;
         int last = Math.max(Collections.max(controllers), Collections.max(brokers));
         this.ports = FreePorts.take(last * PORTS_PER_NODE);
         for (int id = 1; id <= last; id++) {
@@ -66,12 +71,20 @@ final class TestCluster
 
     /** Nodes 1 to {@code size}, each broker and controller. */
     static TestCluster ofNodes(int size) {
-        return new TestCluster(upTo(1, size), upTo(1, size));
+        return new TestCluster(upTo(1, size), upTo(1, size), false);
+    }
+
+    /**
+     * Nodes 1 to {@code size}, each broker and controller, and a proxy before the internal listener of each:
+     * heartbeats, probes, the metadata feed and replication pass through it; the quorum's own replication does not.
+     */
+    static TestCluster ofNodesBehindProxies(int size) {
+        return new TestCluster(upTo(1, size), upTo(1, size), true);
     }
 
     /** Nodes 1 to {@code controllers}, each a controller alone, and behind them so many brokers alone. */
     static TestCluster ofRoles(int controllers, int brokers) {
-        return new TestCluster(upTo(1, controllers), upTo(controllers + 1, controllers + brokers));
+        return new TestCluster(upTo(1, controllers), upTo(controllers + 1, controllers + brokers), false);
     }
 
     private static List<Integer> upTo(int first, int last) {
@@ -89,7 +102,10 @@ final class TestCluster
                 "cluster.id",
                 clusterId,
                 "listeners",
-                (broker ? "CLIENT://" + client(id) + "," : "") + "INTERNAL://" + internal(id)));
+                (broker ? "CLIENT://" + client(id) + "," : "") + "INTERNAL://127.0.0.1:" + port(id, 1)));
+        if (behindProxies) {
+            properties.put("advertised.listeners", "CLIENT://" + client(id) + ",INTERNAL://" + internal(id));
+        }
         // What a role does not need is left out, so that the tests show that it is not needed.
         if (controller) {
             properties.put("controller.quorum.voters", each(controllers, node -> node + "@127.0.0.1:" + port(node, 2)));
@@ -111,8 +127,14 @@ final class TestCluster
         return "127.0.0.1:" + port(id, 0);
     }
 
+    /** Where other nodes reach a node. */
     private String internal(int id) {
-        return "127.0.0.1:" + port(id, 1);
+        return "127.0.0.1:" + port(id, behindProxies ? 3 : 1);
+    }
+
+    /** What stands between a node and the others. */
+    TcpProxy proxy(int id) {
+        return Objects.requireNonNull(proxies.get(id), () -> "no proxy before node " + id);
     }
 
     private static String each(List<Integer> ids, IntFunction<String> text) {
@@ -123,6 +145,9 @@ final class TestCluster
     public void beforeAll(ExtensionContext context) {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> nodes.values().forEach(NodeProcess::close), "end-nodes"));
         try {
+            if (behindProxies) {
+                nodes.keySet().forEach(id -> proxies.put(id, new TcpProxy(port(id, 3), port(id, 1))));
+            }
             nodes.values().forEach(NodeProcess::start);
             awaitReady(brokers.size());
         } catch (AssertionError e) {
@@ -157,6 +182,7 @@ final class TestCluster
     public void afterAll(ExtensionContext context) throws IOException {
         admins.forEach(Admin::close);
         nodes.values().forEach(NodeProcess::close);
+        proxies.values().forEach(TcpProxy::close);
         if (!failed) {
             try (Stream<Path> files = Files.walk(folder)) {
                 for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
