@@ -51,20 +51,30 @@ public final class RunCommand implements Callable<Integer> {
     private boolean keep;
 
     @Override
-    public Integer call() throws IOException, InterruptedException {
+    public Integer call() throws InterruptedException {
         List<Scenario> scenarios = names.stream().map(this::scenario).toList();
         int failed = 0;
         for (Scenario scenario : scenarios) {
             long drawn = seed == null ? new SplittableRandom().nextLong(1_000_000) : seed;
             RunSettings settings =
                     new RunSettings(image, drawn, minutes, acks, folder.resolve(scenario + "-" + drawn), keep);
-            if (!new ScenarioRun(scenario, settings, spec.commandLine().getOut())
-                    .run()
-                    .holds()) {
+            if (!holds(scenario, settings)) {
                 failed++;
             }
         }
         return failed == 0 ? 0 : 1;
+    }
+
+    /** A scenario that breaks off has not held; the next one has its turn all the same. */
+    private boolean holds(Scenario scenario, RunSettings settings) throws InterruptedException {
+        try {
+            return new ScenarioRun(scenario, settings, spec.commandLine().getOut())
+                    .run()
+                    .holds();
+        } catch (IOException | RuntimeException e) {
+            spec.commandLine().getErr().printf("chaos run: %s broke off: %s%n", scenario, e);
+            return false;
+        }
     }
 
     private Scenario scenario(String name) {
