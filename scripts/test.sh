@@ -128,8 +128,9 @@ maven -q spotless:check || die "run: mvn spotless:apply"
 say "build and test; Maven's whole output is in $log"
 held=true skip_chaos=true
 if $containers; then skip_chaos=false; fi
-# The format was checked above; in its place in the build that would come after the slowest tests.
-maven -Dspotless.check.skip=true -DskipProcessTests="$fast" -DskipChaosTests="$skip_chaos" \
+# The format was checked above; in its place in the build that would come after the slowest tests. Modules that do not
+# need each other are built and tested at once; the processes and containers come after all of them, alone.
+maven -T 2 -Dspotless.check.skip=true -DskipProcessTests="$fast" -DskipChaosTests="$skip_chaos" \
   -Dflotilla.chaos.minutes="$minutes" verify || held=false
 summary || held=false
 $held || die "something does not hold; see $log"
