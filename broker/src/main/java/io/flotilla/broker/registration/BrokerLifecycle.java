@@ -32,6 +32,9 @@ import org.slf4j.LoggerFactory;
 public final class BrokerLifecycle {
     private static final Logger LOG = LoggerFactory.getLogger(BrokerLifecycle.class);
 
+    private static final long NANOS_PER_SECOND = 1_000_000_000L;
+    private static final long REPORT_NANOS = 10 * NANOS_PER_SECOND;
+
     private final Ports ports;
     private final Registration registration;
     private final LifecycleSettings settings;
@@ -47,6 +50,8 @@ public final class BrokerLifecycle {
 
     private @Nullable Registration waiting;
     private long duplicateSinceNanos = Long.MIN_VALUE;
+    private long waitingSinceNanos;
+    private long reportAtNanos;
     private @Nullable Registered consent;
     private volatile boolean fenced = true;
     private boolean draining;
@@ -208,14 +213,26 @@ public final class BrokerLifecycle {
             fatal(error);
             return;
         }
-        if (backoff.failures() == 0) {
-            LOG.info("the registration waits for a controller: {}", error);
-        } else {
-            LOG.debug("not registered yet: {}", error);
-        }
+        reportWait(error);
         waiting = marked;
         nextAttempt = ports.loop().after(backoff.waitNanos(), () -> register(marked));
         backoff = backoff.afterFailure();
+    }
+
+    /** Says so at once, and again while it lasts. */
+    private void reportWait(FlotillaError error) {
+        long now = ports.clock().nanos();
+        if (backoff.failures() == 0) {
+            waitingSinceNanos = now;
+            reportAtNanos = now;
+        }
+        if (now - reportAtNanos >= 0) {
+            reportAtNanos = now + REPORT_NANOS;
+            LOG.info(
+                    "the registration waits for a controller, for {} s now: {}",
+                    (now - waitingSinceNanos) / NANOS_PER_SECOND,
+                    error);
+        }
     }
 
     /** An absent quorum heals, a refusal of what this broker is does not; another run of it gets time to disappear. */

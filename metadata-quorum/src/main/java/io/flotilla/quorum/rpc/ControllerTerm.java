@@ -1,5 +1,6 @@
 package io.flotilla.quorum.rpc;
 
+import io.flotilla.model.error.ErrorCode;
 import io.flotilla.model.error.FlotillaError;
 import io.flotilla.model.image.BrokerRegistration;
 import io.flotilla.model.image.FeatureRange;
@@ -18,6 +19,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * One leadership of this node: the sessions of the brokers, and the commands that they give rise to. Everything in it
@@ -186,7 +188,10 @@ final class ControllerTerm {
                 .whenComplete((result, failure) -> ports.loop().execute(() -> {
                     underWay.remove(purpose);
                     if (failure != null && !ended) {
-                        LOG.warn("{} failed: {}", purpose, CallFailures.error(failure));
+                        FlotillaError error = CallFailures.error(failure);
+                        // Who steps down leaves it to the next controller, which finds out for itself.
+                        LOG.atLevel(error.code() == ErrorCode.NOT_CONTROLLER ? Level.INFO : Level.WARN)
+                                .log("{} failed: {}", purpose, error);
                     }
                 }));
         return true;
