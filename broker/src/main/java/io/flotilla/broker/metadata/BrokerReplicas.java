@@ -172,8 +172,10 @@ public final class BrokerReplicas implements MetadataListener, LocalLogs {
             if (draining) {
                 partition.drain();
             }
-        } else {
+        } else if (role instanceof Follow) {
             partition.becomeFollower(local.assignment(parts.ports().brokerId()));
+        } else {
+            partition.becomeFollower(local.assignmentToNobody(parts.ports().brokerId()));
         }
     }
 

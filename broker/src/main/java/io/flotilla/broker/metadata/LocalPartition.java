@@ -48,10 +48,18 @@ public record LocalPartition(
                 state.leaderEpoch(), state.partitionEpoch(), views, state.isr(), settings.minInsyncReplicas());
     }
 
-    /** What one of its followers must know; a leader that is that broker itself is not followed. */
+    /** What one of its followers must know. */
     FollowerAssignment assignment(int brokerId) {
+        return assignment(brokerId, state.leader());
+    }
+
+    /** What a replica must know that has nobody to follow. */
+    FollowerAssignment assignmentToNobody(int brokerId) {
+        return assignment(brokerId, PartitionState.NO_LEADER);
+    }
+
+    private FollowerAssignment assignment(int brokerId, int leader) {
         long revision = state.replica(brokerId).map(Replica::assignmentRevision).orElse(0L);
-        int leader = state.leader() == brokerId ? PartitionState.NO_LEADER : state.leader();
         return new FollowerAssignment(leader, state.leaderEpoch(), state.partitionEpoch(), revision);
     }
 

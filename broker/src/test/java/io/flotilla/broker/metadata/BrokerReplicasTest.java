@@ -362,6 +362,20 @@ class BrokerReplicasTest {
     }
 
     @Test
+    void aRunThatIsNotRegisteredYetFollowsNobody() {
+        MetadataImage created = change(threeBrokers(), orders(led(2, 1, 1))).after();
+        show(created);
+        assertThat(status(0).role()).isEqualTo(Role.FOLLOWER);
+
+        restart(5);
+        show(created);
+        assertThat(status(0).role()).isEqualTo(Role.IDLE);
+
+        show(change(created, new BrokerSet(broker(SELF, 5))).after());
+        assertThat(status(0).role()).isEqualTo(Role.FOLLOWER);
+    }
+
+    @Test
     void aLogThatIsGoneIsReportedAndFetchedAnewOnceNobodyCountsOnIt() {
         MetadataImage created = change(threeBrokers(), orders(led(2, 0, 0))).after();
         show(created);
