@@ -85,7 +85,7 @@ final class NodeProcess implements AutoCloseable {
     }
 
     /** The folder with the distribution's jars; the environment variable FLOTILLA_LIB names another one. */
-    private static Path distribution() {
+    static Path distribution() {
         String given = System.getenv("FLOTILLA_LIB");
         Path lib = given == null ? Path.of("..", "cli", "target", "flotilla", "lib") : Path.of(given);
         if (!Files.isDirectory(lib)) {

@@ -1,8 +1,12 @@
 package io.flotilla.cli;
 
 import io.flotilla.client.Admin;
+import io.flotilla.client.QuorumAdmin;
 import io.flotilla.client.QuorumDescription;
+import io.flotilla.client.QuorumStep;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.ArgGroup;
@@ -12,10 +16,11 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** The state of the metadata quorum. */
+/** The state of the metadata quorum, and its changes. */
 @Command(
         name = "metadata-quorum",
-        description = "Describe the quorum that replicates the cluster's metadata.",
+        description = "Describe the quorum that replicates the cluster's metadata, or change it.",
+        subcommands = RecoverQuorumCommand.class,
         mixinStandardHelpOptions = true)
 final class MetadataQuorumCommand {
     @Spec
@@ -42,6 +47,85 @@ final class MetadataQuorumCommand {
                     () -> quorum);
         }
         return 0;
+    }
+
+    /** Which controller a change is about, and how long it may take. */
+    static final class Change {
+        @Option(names = "--controller-id", required = true, paramLabel = "ID", description = "its node.id")
+        private int controllerId;
+
+        @Option(names = "--timeout-ms", defaultValue = "120000", description = "default: ${DEFAULT-VALUE}")
+        private long timeoutMs;
+    }
+
+    @Command(
+            name = "add-controller",
+            description = "Add a voter: a controller that was started without controller.quorum.voters.",
+            mixinStandardHelpOptions = true)
+    int addController(
+            @Mixin ClusterOptions cluster,
+            @Mixin OutputOptions output,
+            @Mixin Change change,
+            @Option(
+                            names = "--endpoint",
+                            required = true,
+                            paramLabel = "HOST:PORT",
+                            description = "its INTERNAL listener")
+                    String endpoint)
+            throws IOException, CommandFailure {
+        return change(
+                cluster,
+                output,
+                change.timeoutMs,
+                (quorum, patience) -> quorum.addController(change.controllerId, endpoint, patience));
+    }
+
+    @Command(
+            name = "remove-controller",
+            description = "Remove a voter for good; if it runs, it stops.",
+            mixinStandardHelpOptions = true)
+    int removeController(@Mixin ClusterOptions cluster, @Mixin OutputOptions output, @Mixin Change change)
+            throws IOException, CommandFailure {
+        return change(
+                cluster,
+                output,
+                change.timeoutMs,
+                (quorum, patience) -> quorum.removeController(change.controllerId, patience));
+    }
+
+    @Command(
+            name = "transfer",
+            description = "Make another voter the leader, which is the active controller.",
+            mixinStandardHelpOptions = true)
+    int transfer(
+            @Mixin ClusterOptions cluster,
+            @Mixin OutputOptions output,
+            @Option(names = "--to", required = true, paramLabel = "ID", description = "its node.id") int to,
+            @Option(names = "--timeout-ms", defaultValue = "30000", description = "default: ${DEFAULT-VALUE}")
+                    long timeoutMs)
+            throws IOException, CommandFailure {
+        return change(cluster, output, timeoutMs, (quorum, patience) -> quorum.transferLeadership(to, patience));
+    }
+
+    /** A change and how patiently to wait for it. */
+    private interface Request {
+        QuorumStep make(QuorumAdmin quorum, QuorumAdmin.Patience patience);
+    }
+
+    private int change(ClusterOptions cluster, OutputOptions output, long timeoutMs, Request request)
+            throws IOException, CommandFailure {
+        PrintWriter progress = spec.commandLine().getErr();
+        try (Admin admin = new Admin(cluster.config(Map.of()))) {
+            QuorumStep end = request.make(
+                    admin.quorum(),
+                    new QuorumAdmin.Patience(Duration.ofMillis(timeoutMs), step -> progress.println(step.detail())));
+            output.print(spec.commandLine().getOut(), () -> changed(end), () -> end);
+        }
+        return 0;
+    }
+
+    private static Table changed(QuorumStep end) {
+        return new Table("Result:", end.detail()).row("CurrentVoters:", end.voters());
     }
 
     private static Table status(QuorumDescription quorum) {

@@ -6,6 +6,7 @@ import io.flotilla.client.internal.fetch.OffsetLookup;
 import io.flotilla.client.internal.loop.ClientLoop;
 import io.flotilla.client.internal.routing.MetadataFollower;
 import io.flotilla.client.internal.rpc.AdminCalls;
+import io.flotilla.client.internal.rpc.QuorumCalls;
 import io.flotilla.model.error.ErrorCode;
 import io.flotilla.model.error.FlotillaError;
 import io.flotilla.model.error.FlotillaException;
@@ -40,6 +41,7 @@ public final class Admin implements AutoCloseable {
     private final MetadataFollower metadata;
     private final OffsetLookup lookup;
     private final OffsetQueries queries;
+    private final QuorumAdmin quorum;
     /** The newest revision that a change of ours has made. */
     private final AtomicLong revision = new AtomicLong();
 
@@ -58,6 +60,7 @@ public final class Admin implements AutoCloseable {
                 new AdminCalls.Patience(config.apiTimeoutMs(), client.requestTimeoutMs(), client.retries()),
                 ClientWiring.clock(),
                 ClientWiring.random());
+        this.quorum = new QuorumAdmin(new QuorumCalls(calls), ClientWiring.clock());
         this.metadata = engine.metadata(random);
         this.lookup = new OffsetLookup(metadata, engine.fetches(), client.retries(), random);
         this.queries = new OffsetQueries(engine.loop(), lookup, config.apiTimeoutMs());
@@ -180,6 +183,11 @@ public final class Admin implements AutoCloseable {
                 .addAllTopics(List.of(topics))
                 .setMinRevision(revision.get())
                 .build());
+    }
+
+    /** Changes to the metadata quorum. */
+    public QuorumAdmin quorum() {
+        return quorum;
     }
 
     /** The state of the metadata quorum; needs a reachable active controller. */

@@ -10,6 +10,7 @@ import io.flotilla.broker.rpc.ImagePartitions;
 import io.flotilla.broker.rpc.LogService;
 import io.flotilla.broker.rpc.MetadataService;
 import io.flotilla.broker.rpc.ProbeService;
+import io.flotilla.broker.rpc.QuorumAdminService;
 import io.flotilla.broker.rpc.ReplicaComparison;
 import io.flotilla.broker.rpc.ReplicationService;
 import io.flotilla.broker.rpc.RevisionWait;
@@ -33,6 +34,7 @@ final class BrokerServices {
         this.client = List.of(
                 new LogService(path(base, rpc, listener), producerIds::next).definition(),
                 new AdminService(controller, revisions, comparison, listener, base.clock).definition(),
+                new QuorumAdminService(controller, listener, base.clock).definition(),
                 new MetadataService(
                                 new MetadataService.Ports(applied, revisions, base.clock, watch, controller), listener)
                         .definition());

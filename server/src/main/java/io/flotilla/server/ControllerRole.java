@@ -12,7 +12,7 @@ import io.flotilla.quorum.liveness.LivenessConfig;
 import io.flotilla.quorum.raft.LeadershipListener;
 import io.flotilla.quorum.raft.MetadataRaft;
 import io.flotilla.quorum.raft.NodeIdentity;
-import io.flotilla.quorum.raft.QuorumStatus;
+import io.flotilla.quorum.raft.QuorumChange;
 import io.flotilla.quorum.raft.RaftConfig;
 import io.flotilla.quorum.raft.RaftRuntime;
 import io.flotilla.quorum.raft.RaftTuning;
@@ -23,9 +23,13 @@ import io.flotilla.quorum.rpc.ActiveController;
 import io.flotilla.quorum.rpc.ControllerHints;
 import io.flotilla.quorum.rpc.ControllerService;
 import io.flotilla.quorum.rpc.ControllerSettings;
+import io.flotilla.quorum.rpc.GrpcNewcomers;
 import io.flotilla.quorum.rpc.GrpcProber;
+import io.flotilla.quorum.rpc.Introduction;
 import io.flotilla.quorum.rpc.MetadataFeedService;
+import io.flotilla.quorum.rpc.QuorumChanges;
 import io.flotilla.quorum.rpc.QuorumDescription;
+import io.flotilla.quorum.rpc.QuorumService;
 import io.flotilla.quorum.rpc.RaftCommands;
 import io.flotilla.server.config.NodeConfig;
 import io.grpc.BindableService;
@@ -39,6 +43,7 @@ import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -50,6 +55,7 @@ final class ControllerRole implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ControllerRole.class);
     private static final Duration COMMAND_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration TRANSFER_TIMEOUT = Duration.ofSeconds(2);
+    private static final int ENTRANCE_CHECK_MS = 2_000;
     private static final int TICK_MS = 20;
     private static final int FEED_TICK_MS = 500;
 
@@ -74,7 +80,8 @@ final class ControllerRole implements AutoCloseable {
             throws IOException {
         CommittedMetadata metadata = new CommittedMetadata();
         AtomicReference<MetadataRaft> raft = new AtomicReference<>();
-        ControllerHints hints = new ControllerHints(knownControllers(config), metadata::image, () -> leader(raft));
+        ControllerHints hints = new ControllerHints(
+                knownControllers(config), metadata::image, () -> leader(raft), node -> joined(raft, node));
         RaftCommands commands = new RaftCommands(hints, COMMAND_TIMEOUT);
         ScheduledExecutorService controllerLoop = threads.single("controller");
         ScheduledExecutorService feedLoop = threads.single("metadata-feed");
@@ -98,22 +105,53 @@ final class ControllerRole implements AutoCloseable {
                 new MetadataFeed(FeedConfig.DEFAULT, feedLoop, () -> ready(raft) ? hints.active() : Optional.empty());
         metadata.follow(feed);
         metadata.follow(active);
+        QuorumEntrance entrance = new QuorumEntrance(config, clock);
+        ExecutorService pool = threads.pool("quorum");
+        ScheduledExecutorService timer = threads.single("quorum-timer");
         MetadataRaft member = MetadataRaft.start(
-                raftConfig(config),
+                raftConfig(config, entrance.quorum()),
                 new ControllerState(metadata),
-                new RaftRuntime(
-                        threads.pool("quorum"),
-                        threads.single("quorum-timer"),
-                        lastResort,
-                        new Announced(active, feed)));
+                new RaftRuntime(pool, timer, lastResort, new Announced(active, feed)));
         raft.set(member);
+        if (!member.isVoter()) {
+            LOG.info(
+                    "this node waits to be added: flotilla metadata-quorum add-controller --controller-id {}"
+                            + " --endpoint {}",
+                    config.nodeId(),
+                    config.listeners().advertised().get(BrokerRegistration.INTERNAL_LISTENER));
+        }
+        timer.schedule(
+                () -> pool.execute(() -> stopIfGivenUp(entrance, member, metadata, lastResort)),
+                ENTRANCE_CHECK_MS,
+                TimeUnit.MILLISECONDS);
         commands.attach(member);
         controllerLoop.scheduleWithFixedDelay(active::tick, TICK_MS, TICK_MS, TimeUnit.MILLISECONDS);
         feedLoop.scheduleWithFixedDelay(feed::tick, FEED_TICK_MS, FEED_TICK_MS, TimeUnit.MILLISECONDS);
         QuorumDescription description = new QuorumDescription(config.nodeId(), metadata, member::status, hints);
         ControllerService service = new ControllerService(
                 commands, active, description, topicDefaults, new ControllerService.Origin(clock, UUID::randomUUID));
-        return new ControllerRole(config.nodeId(), member, active, List.of(service, new MetadataFeedService(feed)));
+        QuorumService quorum = new QuorumService(
+                new Introduction(
+                        new Introduction.Self(
+                                config.clusterId(), config.nodeId(), config.raftEndpoint(), member.quorumId()),
+                        metadata,
+                        member::status),
+                new QuorumChanges(
+                        member, hints, new GrpcNewcomers(Channels::open, config.clusterId(), config.nodeId())));
+        return new ControllerRole(
+                config.nodeId(),
+                member,
+                active,
+                List.of(service, quorum, new MetadataFeedService(feed, member::isVoter)));
+    }
+
+    private static void stopIfGivenUp(
+            QuorumEntrance entrance, MetadataRaft member, CommittedMetadata metadata, LastResort lastResort) {
+        try {
+            entrance.givenUp(member.quorumId(), metadata.image().revision()).ifPresent(lastResort::stop);
+        } catch (IOException e) {
+            LOG.warn("whether the quorum was recovered without this node is not known: {}", e.getMessage());
+        }
     }
 
     /** Tells watchers of the feed, too, when the leadership of the quorum changes. */
@@ -162,6 +200,11 @@ final class ControllerRole implements AutoCloseable {
         return member == null ? OptionalInt.empty() : member.leader();
     }
 
+    private static Optional<Endpoint> joined(AtomicReference<MetadataRaft> raft, int node) {
+        MetadataRaft member = raft.get();
+        return member == null ? Optional.empty() : member.internalEndpoint(node).map(Endpoint::parse);
+    }
+
     private static boolean ready(AtomicReference<MetadataRaft> raft) {
         MetadataRaft member = raft.get();
         return member != null && member.isReady();
@@ -175,7 +218,7 @@ final class ControllerRole implements AutoCloseable {
                 .build();
     }
 
-    private static RaftConfig raftConfig(NodeConfig config) {
+    private static RaftConfig raftConfig(NodeConfig config, UUID quorumId) {
         NodeConfig.Quorum quorum = config.quorum();
         List<Voter> voters = quorum.voters().entrySet().stream()
                 .map(voter -> new Voter(
@@ -185,7 +228,7 @@ final class ControllerRole implements AutoCloseable {
                 .toList();
         Endpoint listener = config.raftListener();
         return new RaftConfig(
-                new NodeIdentity(config.clusterId(), config.nodeId()),
+                new NodeIdentity(config.clusterId(), config.nodeId(), quorumId),
                 new InetSocketAddress(listener.host(), listener.port()),
                 voters,
                 quorum.metadataDir(),
@@ -202,11 +245,10 @@ final class ControllerRole implements AutoCloseable {
 
     /** Gives up the active controller's seat, so that nobody has to notice our end. */
     void stepDown() {
-        QuorumStatus status = raft.status();
-        if (!raft.isLeader() || status.members().size() < 2) {
+        if (!raft.isLeader()) {
             return;
         }
-        status.members().stream()
+        raft.status().voters().stream()
                 .filter(member -> member.voter().id() != nodeId && member.matchIndex() >= 0)
                 .max((one, other) -> Long.compare(one.matchIndex(), other.matchIndex()))
                 .ifPresent(next -> transferTo(next.voter().id()));
@@ -214,8 +256,12 @@ final class ControllerRole implements AutoCloseable {
 
     private void transferTo(int next) {
         try {
-            if (raft.transferLeadership(next, TRANSFER_TIMEOUT).join()) {
+            QuorumChange change =
+                    raft.transferLeadership(next, TRANSFER_TIMEOUT).join();
+            if (change.holds()) {
                 LOG.info("node {} is the active controller now", next);
+            } else {
+                LOG.info("the active controller's seat was not handed over: {}", change.detail());
             }
         } catch (CompletionException e) {
             LOG.warn("could not hand the active controller's seat to node {}; an election will", next, e.getCause());

@@ -1,6 +1,7 @@
 package io.flotilla.server;
 
 import io.flotilla.quorum.raft.FatalStop;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -12,6 +13,8 @@ final class LastResort implements FatalStop, Thread.UncaughtExceptionHandler {
     private static final Logger LOG = LoggerFactory.getLogger(LastResort.class);
     private static final int EXIT_CODE = 3;
 
+    private final AtomicBoolean leaving = new AtomicBoolean();
+
     @Override
     public void stop(String reason, Throwable cause) {
         LOG.error("this node stops at once: {}", reason, cause);
@@ -22,6 +25,15 @@ final class LastResort implements FatalStop, Thread.UncaughtExceptionHandler {
     void stop(String reason) {
         LOG.error("this node stops at once: {}", reason);
         Runtime.getRuntime().halt(EXIT_CODE);
+    }
+
+    /** In good order, by the hook that every stop of the process runs. */
+    @Override
+    public void removed(String reason) {
+        if (leaving.compareAndSet(false, true)) {
+            LOG.warn("this node stops: {}", reason);
+            new Thread(() -> Runtime.getRuntime().exit(0), "removed").start();
+        }
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.flotilla.broker.metadata;
 
+import io.flotilla.broker.metadata.LocalChange.Abandon;
 import io.flotilla.broker.metadata.LocalChange.Follow;
 import io.flotilla.broker.metadata.LocalChange.Lead;
 import io.flotilla.broker.metadata.LocalChange.Remove;
@@ -90,6 +91,13 @@ public final class BrokerReplicas implements MetadataListener, LocalLogs {
         if (stopped) {
             return;
         }
+        if (change.beginsHistory()) {
+            LOG.warn(
+                    "the metadata was recovered from a lost majority and begins a new history, {} after {}: what was"
+                            + " decided last may be lost, such as the newest topics; their logs are kept",
+                    change.after().historyId(),
+                    change.before().historyId());
+        }
         ownBrokerEpoch = ownBrokerEpoch(change.after());
         Set<PartitionId> touched = new LinkedHashSet<>();
         for (LocalChange one : changes.of(change)) {
@@ -124,6 +132,11 @@ public final class BrokerReplicas implements MetadataListener, LocalLogs {
         if (change instanceof Remove) {
             roles.remove(change.id());
             retire(change.id(), () -> parts.directories().delete(change.id()));
+        } else if (change instanceof Abandon) {
+            roles.remove(change.id());
+            retire(
+                    change.id(),
+                    () -> LOG.warn("the log of partition {}, which the metadata lost, is kept", change.id()));
         } else if (change instanceof Update update) {
             roles.computeIfPresent(change.id(), (id, role) -> role.on(update.partition()));
         } else if (change instanceof Role role) {

@@ -53,4 +53,7 @@ public sealed interface LocalChange {
 
     /** Stop, and delete the log: the topic is gone, or this assignment has ended (R8). */
     record Remove(PartitionId id) implements LocalChange {}
+
+    /** Stop, and keep the log: that it was assigned here was lost with a majority of the controllers. */
+    record Abandon(PartitionId id) implements LocalChange {}
 }

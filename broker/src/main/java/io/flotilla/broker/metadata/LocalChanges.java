@@ -1,5 +1,6 @@
 package io.flotilla.broker.metadata;
 
+import io.flotilla.broker.metadata.LocalChange.Abandon;
 import io.flotilla.broker.metadata.LocalChange.Follow;
 import io.flotilla.broker.metadata.LocalChange.Lead;
 import io.flotilla.broker.metadata.LocalChange.Remove;
@@ -123,8 +124,12 @@ public final class LocalChanges {
             List<LocalChange> changes) {
         Optional<LocalPartition> kept = before;
         if (before.isPresent() && !assignment(before).equals(assignment(after))) {
-            changes.add(new Remove(before.get().id()));
-            kept = Optional.empty();
+            if (!change.beginsHistory()) {
+                changes.add(new Remove(before.get().id()));
+                kept = Optional.empty();
+            } else if (after.isEmpty()) { // not known any more, which is not the same as deleted
+                changes.add(new Abandon(before.get().id()));
+            }
         }
         if (after.isEmpty()) {
             return;

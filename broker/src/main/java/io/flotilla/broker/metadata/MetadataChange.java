@@ -11,4 +11,9 @@ import java.util.Optional;
  * @param after the image now
  * @param delta what led from one to the other; empty after a snapshot, which may skip revisions
  */
-public record MetadataChange(MetadataImage before, MetadataImage after, Optional<MetadataDelta> delta) {}
+public record MetadataChange(MetadataImage before, MetadataImage after, Optional<MetadataDelta> delta) {
+    /** Whether a majority of the controllers was lost in between, and with it what they decided last. */
+    public boolean beginsHistory() {
+        return before.bootstrapped() && !before.historyId().equals(after.historyId());
+    }
+}

@@ -15,6 +15,7 @@ import io.flotilla.proto.internal.v1.AlterPartitionResponse;
 import io.flotilla.proto.internal.v1.ControllerServiceGrpc;
 import io.flotilla.proto.internal.v1.ControllerServiceGrpc.ControllerServiceFutureStub;
 import io.flotilla.proto.internal.v1.PartitionProposalResult;
+import io.grpc.Channel;
 import io.grpc.ManagedChannel;
 import java.util.ArrayList;
 import java.util.List;
@@ -99,14 +100,24 @@ public final class GrpcControllerClient implements ControllerClient {
             Function<ControllerServiceFutureStub, ListenableFuture<P>> call,
             Function<P, Optional<io.flotilla.proto.v1.Error>> refusal,
             Function<P, R> result) {
+        return attemptOn(
+                channel -> call.apply(ControllerServiceGrpc.newFutureStub(channel)
+                        .withDeadlineAfter(timeoutMs, TimeUnit.MILLISECONDS)),
+                refusal,
+                result);
+    }
+
+    /** As {@link #attempt}, for any service of the controllers. */
+    public <P, R> CompletionStage<R> attemptOn(
+            Function<Channel, ListenableFuture<P>> call,
+            Function<P, Optional<io.flotilla.proto.v1.Error>> refusal,
+            Function<P, R> result) {
         Endpoint node = active.endpoint();
         CompletableFuture<R> future = new CompletableFuture<>();
         completing(future, node, () -> {
             ManagedChannel channel = channels.to(node);
-            ControllerServiceFutureStub stub =
-                    ControllerServiceGrpc.newFutureStub(channel).withDeadlineAfter(timeoutMs, TimeUnit.MILLISECONDS);
             Futures.addCallback(
-                    call.apply(stub),
+                    call.apply(channel),
                     new FutureCallback<>() {
                         @Override
                         public void onSuccess(@Nullable P message) {

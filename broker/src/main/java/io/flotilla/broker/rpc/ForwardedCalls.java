@@ -12,10 +12,14 @@ import io.flotilla.model.error.FlotillaError;
 import io.flotilla.model.error.Outcome;
 import io.flotilla.model.time.Clock;
 import io.flotilla.proto.internal.v1.ControllerServiceGrpc.ControllerServiceFutureStub;
+import io.flotilla.proto.internal.v1.QuorumServiceGrpc;
+import io.flotilla.proto.internal.v1.QuorumServiceGrpc.QuorumServiceFutureStub;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.LongFunction;
 
 /**
  * Carries clients' calls to the active controller, wherever it moves, until one attempt is answered or the caller's
@@ -48,9 +52,27 @@ public final class ForwardedCalls {
      */
     <P> CompletionStage<P> forward(
             CallContext caller, Function<ControllerServiceFutureStub, ListenableFuture<P>> call) {
+        return carry(
+                caller,
+                timeoutMs -> controller.attempt(timeoutMs, call, response -> Optional.empty(), response -> response));
+    }
+
+    /** As {@link #forward}, to the quorum's own service. */
+    <P> CompletionStage<P> forwardToQuorum(
+            CallContext caller, Function<QuorumServiceFutureStub, ListenableFuture<P>> call) {
+        return carry(
+                caller,
+                timeoutMs -> controller.attemptOn(
+                        channel -> call.apply(QuorumServiceGrpc.newFutureStub(channel)
+                                .withDeadlineAfter(timeoutMs, TimeUnit.MILLISECONDS)),
+                        response -> Optional.empty(),
+                        response -> response));
+    }
+
+    private <P> CompletionStage<P> carry(CallContext caller, LongFunction<CompletionStage<P>> attempt) {
         long untilNanos =
                 caller.deadlineNanos() == Long.MAX_VALUE ? clock.nanos() + PATIENCE_NANOS : caller.deadlineNanos();
-        Forwarded<P> forwarded = new Forwarded<>(call, untilNanos);
+        Forwarded<P> forwarded = new Forwarded<>(attempt, untilNanos);
         loop.execute(forwarded::attempt);
         return forwarded.answer;
     }
@@ -58,13 +80,15 @@ public final class ForwardedCalls {
     /** One call on its way. On the loop. */
     private final class Forwarded<P> {
         private final CompletableFuture<P> answer = new CompletableFuture<>();
-        private final Function<ControllerServiceFutureStub, ListenableFuture<P>> call;
+        /** Makes one attempt that lasts at most so many milliseconds. */
+        private final LongFunction<CompletionStage<P>> call;
+
         private final long untilNanos;
         private Backoff backoff = Backoff.fast();
         private boolean mayBeApplied;
         private String lastFailure = "nothing was tried";
 
-        Forwarded(Function<ControllerServiceFutureStub, ListenableFuture<P>> call, long untilNanos) {
+        Forwarded(LongFunction<CompletionStage<P>> call, long untilNanos) {
             this.call = call;
             this.untilNanos = untilNanos;
         }
@@ -75,15 +99,13 @@ public final class ForwardedCalls {
                 answer.completeExceptionally(tooLate().exception());
                 return;
             }
-            controller
-                    .attempt(Math.min(leftMs, ATTEMPT_MS_MAX), call, response -> Optional.empty(), response -> response)
-                    .whenComplete((response, failure) -> {
-                        if (failure == null) {
-                            answer.complete(response);
-                        } else {
-                            loop.execute(() -> failed(CallFailure.error(failure)));
-                        }
-                    });
+            call.apply(Math.min(leftMs, ATTEMPT_MS_MAX)).whenComplete((response, failure) -> {
+                if (failure == null) {
+                    answer.complete(response);
+                } else {
+                    loop.execute(() -> failed(CallFailure.error(failure)));
+                }
+            });
         }
 
         private void failed(FlotillaError error) {

@@ -11,6 +11,7 @@ import static io.flotilla.broker.metadata.Cluster.run;
 import static io.flotilla.broker.metadata.Cluster.threeBrokers;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flotilla.broker.metadata.LocalChange.Abandon;
 import io.flotilla.broker.metadata.LocalChange.Follow;
 import io.flotilla.broker.metadata.LocalChange.Lead;
 import io.flotilla.broker.metadata.LocalChange.Remove;
@@ -134,6 +135,25 @@ class LocalChangesTest {
         assertThat(broker1.of(change(before, new TopicRemoved(ORDERS)))).containsExactly(new Remove(ORDERS_0));
         assertThat(broker1.of(new MetadataChange(before, threeBrokers().withRevision(9), Optional.empty())))
                 .containsExactly(new Remove(ORDERS_0));
+    }
+
+    @Test
+    void aTopicThatANewHistoryDoesNotKnowIsAbandonedNotRemoved() {
+        MetadataImage before = withOrders(led(1, 5, 9));
+        MetadataImage recovered = threeBrokers().withCluster("c1", "h2").withRevision(1L << 32);
+
+        assertThat(broker1.of(new MetadataChange(before, recovered, Optional.empty())))
+                .containsExactly(new Abandon(ORDERS_0));
+    }
+
+    @Test
+    void inANewHistoryAnotherAssignmentKeepsTheLog() {
+        MetadataImage before = withOrders(led(1, 5, 9));
+        PartitionState readded = replicas(new Replica(1, 4), new Replica(2, 8), new Replica(3, 4));
+        MetadataImage after = change(before, set(readded)).after().withCluster("c1", "h2");
+
+        assertThat(broker2.of(new MetadataChange(before, after, Optional.empty())))
+                .noneMatch(Remove.class::isInstance);
     }
 
     @Test

@@ -69,8 +69,18 @@ public final class ControllerState implements ReplicatedCore {
         listener.loaded(image);
     }
 
+    /**
+     * Begins a new history with what is known here, for a survivor of a lost majority; no log may apply anything
+     * meanwhile.
+     */
+    public void beginHistory(String historyId) {
+        image = NewHistory.of(image, historyId);
+        comparison.replacedBy(image);
+        listener.loaded(image);
+    }
+
     /** The metadata after everything applied so far; only for the apply thread. */
-    MetadataImage image() {
+    public MetadataImage image() {
         return image;
     }
 

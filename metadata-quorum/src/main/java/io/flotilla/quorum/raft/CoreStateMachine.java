@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.concurrent.CompletableFuture;
 import org.apache.ratis.proto.RaftProtos.LogEntryProto;
 import org.apache.ratis.proto.RaftProtos.RaftConfigurationProto;
+import org.apache.ratis.proto.RaftProtos.RoleInfoProto;
 import org.apache.ratis.proto.RaftProtos.StateMachineLogEntryProto;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.Message;
@@ -49,6 +50,10 @@ final class CoreStateMachine extends BaseStateMachine {
     private final CompletableFuture<Message> halted = new CompletableFuture<>();
 
     private volatile boolean broken;
+
+    /** Whether other voters have answered that this node is none of them. */
+    private volatile boolean toldToLeave;
+
     private volatile RaftServer.@Nullable Division division;
 
     /** Term of the configuration entry that is being applied; updater thread only. */
@@ -216,6 +221,16 @@ final class CoreStateMachine extends BaseStateMachine {
     @Override
     public void notifyNotLeader(Collection<TransactionContext> pendingEntries) {
         leadership.lost();
+    }
+
+    /** Ratis closes the division of a candidate that is out of the configuration, or whose election went wrong. */
+    @Override
+    public void notifyServerShutdown(RoleInfoProto role, boolean everyGroup) {
+        toldToLeave = !everyGroup;
+    }
+
+    boolean wasToldToLeave() {
+        return toldToLeave;
     }
 
     /** A log that failed to write stays failed until the process starts again; leading or voting would be a lie. */

@@ -9,4 +9,13 @@ public interface FatalStop {
      * @param cause what was thrown
      */
     void stop(String reason, Throwable cause);
+
+    /**
+     * This node was removed from the quorum by an operator: there is nothing left to do, and no hurry.
+     *
+     * @param reason one sentence for the operator
+     */
+    default void removed(String reason) {
+        stop(reason, new IllegalStateException("removed"));
+    }
 }

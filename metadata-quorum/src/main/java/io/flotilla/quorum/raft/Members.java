@@ -1,22 +1,25 @@
 package io.flotilla.quorum.raft;
 
 import io.flotilla.quorum.raft.QuorumStatus.MemberProgress;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.apache.ratis.proto.RaftProtos.CommitInfoProto;
+import org.apache.ratis.proto.RaftProtos.RaftPeerProto;
 import org.apache.ratis.proto.RaftProtos.ServerRpcProto;
+import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.server.DivisionInfo;
 import org.apache.ratis.server.RaftServer;
 
-/** The voters of a division with their progress, gathered from the several places where Ratis keeps it. */
+/** The members of a division with their progress, gathered from the several places where Ratis keeps it. */
 final class Members {
 
     private static final long UNKNOWN = -1;
 
     private Members() {}
 
+    /** In the order of their ids. */
     static List<MemberProgress> of(RaftServer.Division division) {
         Map<String, Long> commits = new HashMap<>();
         for (CommitInfoProto info : division.getCommitInfos()) {
@@ -24,24 +27,29 @@ final class Members {
         }
         Map<String, Follower> followers = followers(division.getInfo());
         String self = division.getId().toString();
-        boolean leads = division.getInfo().isLeader();
-        long lastIndex = division.getRaftLog().getNextIndex() - 1;
-        return division.getRaftConf().getAllPeers().stream()
-                .map(peer -> {
-                    String id = peer.getId().toString();
-                    Follower follower = id.equals(self) && leads
-                            ? new Follower(lastIndex, 0)
-                            : followers.getOrDefault(id, Follower.UNHEARD);
-                    long commit = commits.getOrDefault(id, UNKNOWN);
-                    return new MemberProgress(
-                            Peers.voter(peer), follower.matchIndex(), commit, follower.lastContactMs());
-                })
-                .sorted(Comparator.comparingInt(member -> member.voter().id()))
-                .toList();
+        Map<Integer, MemberProgress> members = new TreeMap<>();
+        followers.forEach((id, follower) -> {
+            Voter node = Voter.parse(id + "@" + follower.endpoint());
+            members.put(node.id(), follower.progress(node, false, commits.getOrDefault(id, UNKNOWN)));
+        });
+        if (division.getInfo().isLeader()) {
+            followers.put(self, new Follower("", division.getRaftLog().getNextIndex() - 1, 0));
+        }
+        for (RaftPeer peer : division.getRaftConf().getCurrentPeers()) {
+            String id = peer.getId().toString();
+            Voter voter = Peers.voter(peer);
+            Follower follower = followers.getOrDefault(id, Follower.UNHEARD);
+            members.put(voter.id(), follower.progress(voter, true, commits.getOrDefault(id, UNKNOWN)));
+        }
+        return List.copyOf(members.values());
     }
 
-    private record Follower(long matchIndex, long lastContactMs) {
-        static final Follower UNHEARD = new Follower(UNKNOWN, UNKNOWN);
+    private record Follower(String endpoint, long matchIndex, long lastContactMs) {
+        static final Follower UNHEARD = new Follower("", UNKNOWN, UNKNOWN);
+
+        MemberProgress progress(Voter voter, boolean votes, long commitIndex) {
+            return new MemberProgress(voter, votes, matchIndex, commitIndex, lastContactMs);
+        }
     }
 
     /** Ratis lists contacts and match indices in the same order, one per log appender; empty where not leading. */
@@ -53,10 +61,10 @@ final class Members {
             return followers;
         }
         for (int i = 0; i < matches.length; i++) {
-            ServerRpcProto contact = contacts.get(i);
+            RaftPeerProto peer = contacts.get(i).getId();
             followers.put(
-                    contact.getId().getId().toStringUtf8(),
-                    new Follower(matches[i], contact.getLastRpcElapsedTimeMs()));
+                    peer.getId().toStringUtf8(),
+                    new Follower(peer.getAddress(), matches[i], contacts.get(i).getLastRpcElapsedTimeMs()));
         }
         return followers;
     }

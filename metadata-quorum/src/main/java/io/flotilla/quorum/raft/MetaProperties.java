@@ -24,6 +24,11 @@ record MetaProperties(NodeIdentity identity, UUID directoryId, boolean formatted
         return new MetaProperties(identity, UUID.randomUUID(), false);
     }
 
+    /** The same directory in another quorum, in which it may vote. */
+    MetaProperties recoveredIn(UUID quorum) {
+        return new MetaProperties(identity.in(quorum), directoryId, true);
+    }
+
     MetaProperties asFormatted() {
         return new MetaProperties(identity, directoryId, true);
     }
@@ -42,8 +47,7 @@ record MetaProperties(NodeIdentity identity, UUID directoryId, boolean formatted
                 throw new StorageRefusedException(file + " has version " + version + "; this release reads version "
                         + VERSION + ". Start the release that wrote it, or a newer one.");
             }
-            NodeIdentity identity = new NodeIdentity(
-                    required(properties, "cluster.id"), Integer.parseInt(required(properties, "node.id")));
+            NodeIdentity identity = identity(properties);
             UUID directoryId = UUID.fromString(required(properties, "directory.id"));
             return Optional.of(
                     new MetaProperties(identity, directoryId, Boolean.parseBoolean(required(properties, "formatted"))));
@@ -54,15 +58,24 @@ record MetaProperties(NodeIdentity identity, UUID directoryId, boolean formatted
     }
 
     void write(Path file) throws IOException {
-        DurableFiles.replace(
-                file, """
+        DurableFiles.replace(file, """
                 # Whose metadata directory this is. Written by Flotilla; do not edit or delete.
                 version=%s
                 cluster.id=%s
                 node.id=%d
+                quorum.id=%s
                 directory.id=%s
                 formatted=%b
-                """.formatted(VERSION, identity.clusterId(), identity.nodeId(), directoryId, formatted));
+                """.formatted(
+                        VERSION, identity.clusterId(), identity.nodeId(), identity.quorumId(), directoryId, formatted));
+    }
+
+    private static NodeIdentity identity(Properties properties) {
+        NodeIdentity founder =
+                new NodeIdentity(required(properties, "cluster.id"), Integer.parseInt(required(properties, "node.id")));
+        return properties.containsKey("quorum.id")
+                ? founder.in(UUID.fromString(required(properties, "quorum.id")))
+                : founder;
     }
 
     private static String required(Properties properties, String key) {

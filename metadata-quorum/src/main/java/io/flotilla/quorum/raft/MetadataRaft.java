@@ -3,9 +3,11 @@ package io.flotilla.quorum.raft;
 import io.flotilla.quorum.log.ReplicatedCore;
 import io.flotilla.quorum.raft.SubmitOutcome.Reason;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -125,34 +127,54 @@ public final class MetadataRaft implements AutoCloseable {
         return space.shortage();
     }
 
+    /** Whether this node counts for the majority; not so while it waits to be added, and once it was removed. */
+    public boolean isVoter() {
+        return node.isVoter();
+    }
+
+    /** Identity of the Raft group, another one after a recovery from a lost majority. */
+    public UUID quorumId() {
+        return node.quorumId();
+    }
+
+    /** Whether the storage in a directory has a past: a node without one has to learn of the quorum first. */
+    public static boolean hasPast(Path directory) throws IOException {
+        return MetaProperties.read(directory.resolve(RaftConfig.IDENTITY_FILE))
+                .filter(MetaProperties::formatted)
+                .isPresent();
+    }
+
     /**
-     * Moves the leadership to another voter. Only the leader can; takes tens of milliseconds.
-     *
-     * @return completes with true once the other node leads
+     * Moves the leadership to another voter. Only the leader can; takes tens of milliseconds. It takes no commands
+     * until the other one leads or the time is over.
      */
-    public CompletableFuture<Boolean> transferLeadership(int toNode, Duration timeout) {
+    public CompletableFuture<QuorumChange> transferLeadership(int toNode, Duration timeout) {
         return CompletableFuture.supplyAsync(() -> node.transferLeadership(toNode, timeout), runtime.pool());
     }
 
     /**
-     * Adds a voter that was started with an empty voter list. Only the leader can; the voter catches up first.
+     * Adds a voter that was started with an empty voter list. Only the leader can; the voter catches up first, without
+     * counting.
      *
-     * @return completes with true once the voter counts; false where it is one already, five are enough, or the change
-     *     was refused (the log says why)
+     * @param internalEndpoint "host:port" of its INTERNAL listener, which the quorum remembers with it
      */
-    public CompletableFuture<Boolean> addVoter(Voter voter) {
-        return CompletableFuture.supplyAsync(() -> node.addVoter(voter), runtime.pool());
+    public CompletableFuture<QuorumChange> addVoter(Voter voter, String internalEndpoint) {
+        return CompletableFuture.supplyAsync(() -> node.addVoter(voter, internalEndpoint), runtime.pool());
+    }
+
+    /** The INTERNAL listener of a voter that was added; empty for one of those that founded the quorum. */
+    public Optional<String> internalEndpoint(int nodeId) {
+        return node.internalEndpoint(nodeId);
     }
 
     /**
      * Removes a voter for good. Never to be used merely because its process has stopped: a majority is counted over all
      * voters, and only an operator knows that one is not coming back.
      *
-     * @return completes with true once the voter no longer counts; false where it is none, is the last one, or the
-     *     change was refused (the log says why)
+     * @param timeout how long a leader that is to be removed may take to hand over; then the next leader is to be asked
      */
-    public CompletableFuture<Boolean> removeVoter(int nodeId) {
-        return CompletableFuture.supplyAsync(() -> node.removeVoter(nodeId), runtime.pool());
+    public CompletableFuture<QuorumChange> removeVoter(int nodeId, Duration timeout) {
+        return CompletableFuture.supplyAsync(() -> node.removeVoter(nodeId, timeout), runtime.pool());
     }
 
     /** Leaves the quorum's traffic in an orderly way; commands without an outcome get one. Idempotent. */

@@ -21,6 +21,14 @@ final class Peers {
                 .build();
     }
 
+    /**
+     * As {@link #of}, with where clients of this controller connect: the configuration is all that the others know of
+     * one that has joined.
+     */
+    static RaftPeer of(Voter voter, String internalEndpoint) {
+        return RaftPeer.newBuilder(of(voter)).setClientAddress(internalEndpoint).build();
+    }
+
     static Voter voter(RaftPeer peer) {
         return Voter.parse(peer.getId() + "@" + peer.getAddress());
     }

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 
 /**
  * Everything that one node's membership in the quorum needs to know.
@@ -21,6 +22,8 @@ public record RaftConfig(
 
     /** The largest quorum that is supported; more voters only make every commit slower. */
     public static final int VOTERS_MAX = 5;
+
+    static final String IDENTITY_FILE = "meta.properties";
 
     public RaftConfig {
         voters = List.copyOf(voters);
@@ -42,15 +45,20 @@ public record RaftConfig(
         }
     }
 
+    /** The same node in the quorum that its directory belongs to. */
+    RaftConfig in(UUID quorum) {
+        return new RaftConfig(self.in(quorum), listen, voters, directory, tuning);
+    }
+
     Path raftDirectory() {
         return directory.resolve("raft");
     }
 
     Path groupDirectory() {
-        return raftDirectory().resolve(self.groupUuid().toString());
+        return raftDirectory().resolve(self.quorumId().toString());
     }
 
     Path identityFile() {
-        return directory.resolve("meta.properties");
+        return directory.resolve(IDENTITY_FILE);
     }
 }

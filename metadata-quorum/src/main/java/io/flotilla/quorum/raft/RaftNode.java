@@ -1,9 +1,17 @@
 package io.flotilla.quorum.raft;
 
+import io.flotilla.quorum.raft.QuorumChange.Verdict;
+import io.flotilla.quorum.raft.QuorumStatus.MemberProgress;
 import io.flotilla.quorum.raft.SubmitOutcome.Reason;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
@@ -139,7 +147,28 @@ final class RaftNode implements AutoCloseable {
         }
     }
 
-    boolean transferLeadership(int toNode, Duration timeout) {
+    /** Blocks until the other node leads, or the time is over. */
+    QuorumChange transferLeadership(int toNode, Duration timeout) {
+        if (leader().equals(OptionalInt.of(toNode))) {
+            return new QuorumChange(Verdict.NOT_NEEDED, "node " + toNode + " leads already");
+        }
+        if (!leads()) {
+            return notLeader();
+        }
+        if (!membership.includes(toNode)) {
+            return new QuorumChange(
+                    Verdict.UNKNOWN_VOTER, "node " + toNode + " is not among the voters, of which one leads");
+        }
+        if (!membership.answering().contains(toNode)) {
+            return new QuorumChange(
+                    Verdict.REFUSED,
+                    "node " + toNode + " does not answer the leader; start it, or choose one of the voters that do: "
+                            + membership.answering());
+        }
+        return handOver(toNode, timeout);
+    }
+
+    private QuorumChange handOver(int toNode, Duration timeout) {
         TransferLeadershipRequest request = new TransferLeadershipRequest(
                 adminClient,
                 server.getId(),
@@ -147,24 +176,97 @@ final class RaftNode implements AutoCloseable {
                 adminCalls.getAndIncrement(),
                 Peers.id(toNode),
                 timeout.toMillis());
+        String trouble;
         try {
-            return server.transferLeadershipAsync(request).join().isSuccess();
+            RaftClientReply reply = server.transferLeadershipAsync(request).join();
+            if (reply.isSuccess()) {
+                return new QuorumChange(Verdict.DONE, "node " + toNode + " leads");
+            }
+            trouble = String.valueOf(reply.getException());
         } catch (IOException | CompletionException e) {
-            LOG.info("The leadership was not transferred to node {}: {}", toNode, e.getMessage());
+            trouble = String.valueOf(e.getMessage());
+        }
+        LOG.info("The leadership was not transferred to node {}: {}", toNode, trouble);
+        return new QuorumChange(
+                Verdict.FAILED,
+                "node " + toNode + " did not take the leadership within " + timeout.toMillis()
+                        + " ms; whoever leads goes on, try again");
+    }
+
+    /** Blocks until the voter has caught up and counts, or was refused. */
+    QuorumChange addVoter(Voter voter, String internalEndpoint) {
+        return leads() ? membership.add(voter, internalEndpoint, adminCalls.getAndIncrement()) : notLeader();
+    }
+
+    /**
+     * Blocks until the voter no longer counts, or the change was refused. A leader does not remove itself: it would
+     * close before it has answered. It hands over, and whoever leads then is to be asked.
+     */
+    QuorumChange removeVoter(int nodeId, Duration timeout) {
+        if (!leads()) {
+            return notLeader();
+        }
+        boolean itself = server.getId().equals(Peers.id(nodeId));
+        OptionalInt successor = itself ? successor() : OptionalInt.empty();
+        if (successor.isEmpty() || membership.hindranceToRemoving(nodeId).isPresent()) {
+            return membership.remove(nodeId, adminCalls.getAndIncrement());
+        }
+        QuorumChange handedOver = handOver(successor.getAsInt(), timeout);
+        return handedOver.holds()
+                ? new QuorumChange(
+                        Verdict.NOT_LEADER, "node " + successor.getAsInt() + " leads now, to remove this one")
+                : handedOver;
+    }
+
+    /** The voter that answers and has most of the log, this one aside. */
+    private OptionalInt successor() {
+        List<Integer> answering = membership.answering();
+        return status().voters().stream()
+                .filter(member -> !server.getId().equals(Peers.id(member.voter().id())))
+                .filter(member -> answering.contains(member.voter().id()))
+                .max(Comparator.comparingLong(MemberProgress::matchIndex))
+                .map(member -> OptionalInt.of(member.voter().id()))
+                .orElse(OptionalInt.empty());
+    }
+
+    private QuorumChange notLeader() {
+        return new QuorumChange(Verdict.NOT_LEADER, "this node does not lead the metadata quorum");
+    }
+
+    Optional<String> internalEndpoint(int nodeId) {
+        return membership.internalEndpoint(nodeId);
+    }
+
+    /**
+     * Whether a division that closed by itself did so because this node is no voter any more. It may not have heard how
+     * that was decided; then Ratis closes it in the same way as after an election that the disk has spoiled.
+     */
+    boolean wasRemoved() {
+        return !isVoter() || (machine.wasToldToLeave() && membership.hasOthers() && takesWrites());
+    }
+
+    private boolean takesWrites() {
+        Path probe = division.getRaftStorage()
+                .getStorageDir()
+                .getCurrentDir()
+                .toPath()
+                .resolve("probe");
+        try {
+            DurableFiles.replace(probe, "written to see whether the disk is well\n");
+            Files.delete(probe);
+            return true;
+        } catch (IOException e) {
+            LOG.warn("{} takes no writes", probe.getParent(), e);
             return false;
         }
     }
 
-    boolean addVoter(Voter voter) {
-        return membership.add(voter, adminCalls.getAndIncrement());
-    }
-
-    boolean removeVoter(int nodeId) {
-        return membership.remove(nodeId, adminCalls.getAndIncrement());
-    }
-
     boolean isVoter() {
         return membership.includesSelf();
+    }
+
+    UUID quorumId() {
+        return division.getMemberId().getGroupId().getUuid();
     }
 
     OptionalInt leader() {

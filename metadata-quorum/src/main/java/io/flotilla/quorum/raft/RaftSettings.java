@@ -21,7 +21,15 @@ final class RaftSettings {
     /** Above this a leader cannot send an entry and steps down. Never lower it later: it also bounds log loading. */
     static final int APPENDER_BYTES_MAX = 4 << 20;
 
+    /** A new voter that answers nothing for so long is given up. It may have to load a snapshot before it counts. */
+    static final int STAGING_SECONDS = 60;
+
     private RaftSettings() {}
+
+    /** The longest sleep of a follower before it looks whether a leader was heard, milliseconds. */
+    static int electionTimeoutMsMax(RaftProperties properties) {
+        return Rpc.timeoutMax(properties).toIntExact(TimeUnit.MILLISECONDS);
+    }
 
     /**
      * @param sparing keep no more log than safety needs; Ratis reads that once, so a node that runs cannot change it
@@ -86,8 +94,8 @@ final class RaftSettings {
         // but not many: where they lack its newest entry none of them can win, and all wait for it. It is also the
         // pause of the JVM after which a leader resigns; by then others stand anyway.
         RaftServerConfigKeys.LeaderElection.setLeaderStepDownWaitTime(properties, millis(timing.timeoutMsMax()));
-        // A new voter may have to load a snapshot before it counts; the default gives it three election timeouts.
-        RaftServerConfigKeys.setStagingTimeout(properties, TimeDuration.valueOf(1, TimeUnit.MINUTES));
+        // The default gives a new voter three election timeouts.
+        RaftServerConfigKeys.setStagingTimeout(properties, TimeDuration.valueOf(STAGING_SECONDS, TimeUnit.SECONDS));
         // Beyond this pause of the JVM Ratis closes the group for good; a suspended laptop is not a reason to.
         RaftServerConfigKeys.setCloseThreshold(properties, TimeDuration.valueOf(10, TimeUnit.MINUTES));
     }

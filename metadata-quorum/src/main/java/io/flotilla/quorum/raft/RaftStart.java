@@ -3,10 +3,8 @@ package io.flotilla.quorum.raft;
 import io.flotilla.quorum.log.ReplicatedCore;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.util.List;
 import org.apache.ratis.protocol.RaftGroup;
 import org.apache.ratis.protocol.RaftGroupId;
-import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.storage.RaftStorage.StartupOption;
 import org.apache.ratis.util.ExitUtils;
@@ -45,19 +43,22 @@ final class RaftStart {
 
     private RaftNode start(ReplicatedCore core, StoragePreflight preflight, DirectoryLock lock) throws IOException {
         StartupOption option = preflight.check();
+        RaftConfig own = preflight.config();
+        RaftGroupId group = RaftGroupId.valueOf(own.self().quorumId());
         space.look();
-        Snapshots snapshots = new Snapshots(config.tuning().snapshots(), runtime.pool());
+        Snapshots snapshots = new Snapshots(own.tuning().snapshots(), runtime.pool());
         LeadershipEvents leadership = new LeadershipEvents(runtime.leadership(), runtime.pool());
         CoreStateMachine machine = new CoreStateMachine(core, submissions, snapshots, leadership, runtime.fatal());
         RaftServer server = RaftServer.newBuilder()
-                .setServerId(Peers.id(config.self().nodeId()))
-                .setGroup(group())
+                .setServerId(Peers.id(own.self().nodeId()))
+                .setGroup(RaftGroup.valueOf(
+                        group, own.voters().stream().map(Peers::of).toList()))
                 .setOption(option)
-                .setProperties(RaftSettings.of(config, space.isShort()))
+                .setProperties(RaftSettings.of(own, space.isShort()))
                 .setStateMachine(machine)
                 .build();
         try {
-            RaftServer.Division division = server.getDivision(groupId()); // waits for storage and log
+            RaftServer.Division division = server.getDivision(group); // waits for storage and log
             preflight.markFormatted();
             server.start();
             RaftNode.Parts parts = new RaftNode.Parts(server, division, machine, snapshots, leadership, lock);
@@ -68,15 +69,6 @@ final class RaftStart {
             server.close();
             throw failure(e);
         }
-    }
-
-    private RaftGroupId groupId() {
-        return RaftGroupId.valueOf(config.self().groupUuid());
-    }
-
-    private RaftGroup group() {
-        List<RaftPeer> peers = config.voters().stream().map(Peers::of).toList();
-        return RaftGroup.valueOf(groupId(), peers);
     }
 
     /** Ratis wraps what happened in many layers, and reports a taken port as a request to exit. */

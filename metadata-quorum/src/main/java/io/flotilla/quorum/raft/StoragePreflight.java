@@ -16,10 +16,15 @@ import org.apache.ratis.server.storage.RaftStorage.StartupOption;
  */
 final class StoragePreflight {
 
-    private final RaftConfig config;
+    private RaftConfig config;
 
     StoragePreflight(RaftConfig config) {
         this.config = config;
+    }
+
+    /** The configuration for this storage: a node that has voted stays in the quorum in which it did. */
+    RaftConfig config() {
+        return config;
     }
 
     /**
@@ -28,9 +33,14 @@ final class StoragePreflight {
      * @throws StorageRefusedException when starting would endanger the cluster
      */
     StartupOption check() throws IOException {
+        RecoveryMark.refuseUnfinished(config.directory());
         Files.createDirectories(config.raftDirectory());
-        refuseForeignGroups();
         Optional<MetaProperties> found = MetaProperties.read(config.identityFile());
+        found.filter(MetaProperties::formatted)
+                .map(MetaProperties::identity)
+                .filter(identity -> identity.clusterId().equals(config.self().clusterId()))
+                .ifPresent(identity -> config = config.in(identity.quorumId()));
+        refuseForeignGroups();
         if (found.isEmpty()) {
             refuseUnclaimedStorage();
             MetaProperties.fresh(config.self()).write(config.identityFile());
@@ -40,6 +50,7 @@ final class StoragePreflight {
         refuseForeignIdentity(meta.identity());
         if (!meta.formatted()) {
             // Claimed, but the node never got as far as being able to vote: nothing here can be missed.
+            MetaProperties.fresh(config.self()).write(config.identityFile());
             deleteRecursively(config.groupDirectory());
             return StartupOption.FORMAT;
         }
@@ -65,7 +76,8 @@ final class StoragePreflight {
                 if (Files.exists(group.resolve("current")) && !group.equals(config.groupDirectory())) {
                     throw new StorageRefusedException("Directory " + group + " belongs to another cluster than '"
                             + config.self().clusterId()
-                            + "'. Check cluster.id and metadata.log.dir; never share a directory between clusters.");
+                            + "', or to its quorum of before a recovery. Check cluster.id and metadata.log.dir; never"
+                            + " share a directory between clusters.");
                 }
             }
         }
@@ -104,7 +116,7 @@ final class StoragePreflight {
         return Files.exists(config.groupDirectory().resolve("current").resolve("raft-meta"));
     }
 
-    private static void deleteRecursively(Path directory) throws IOException {
+    static void deleteRecursively(Path directory) throws IOException {
         if (!Files.exists(directory)) {
             return;
         }

@@ -19,6 +19,9 @@ final class Watchdog implements AutoCloseable {
     private static final String CLOSED_ITSELF = "The Raft group of this node closed itself: its log failed, or the"
             + " process stood still for more than ten minutes. Free space and check the disk of metadata.log.dir, then"
             + " start this node again.";
+    private static final String REMOVED = "This node was removed from the metadata quorum. Take the role controller out"
+            + " of process.roles before it starts again. To add it again: empty its metadata directory, and start it"
+            + " without controller.quorum.voters.";
     private static final long PERIOD_MS = 250;
     private static final Duration NO_OP_TIMEOUT = Duration.ofSeconds(5);
 
@@ -70,8 +73,11 @@ final class Watchdog implements AutoCloseable {
         LifeCycle.State state = node.lifeCycle();
         if (state.isClosingOrClosed() || state == LifeCycle.State.EXCEPTION) {
             close();
-            String reason = node.isVoter() ? CLOSED_ITSELF : "This node was removed from the metadata quorum.";
-            runtime.fatal().stop(reason, new IllegalStateException("division " + state));
+            if (node.wasRemoved()) {
+                runtime.fatal().removed(REMOVED);
+            } else {
+                runtime.fatal().stop(CLOSED_ITSELF, new IllegalStateException("division " + state));
+            }
         }
     }
 

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
+import java.util.function.IntFunction;
 import java.util.function.Supplier;
 
 /** Where the active controller is, for callers who came to the wrong node. Safe for any thread. */
@@ -20,6 +21,7 @@ public final class ControllerHints implements ControllerLocator {
     private final Map<Integer, Endpoint> configured;
     private final Supplier<MetadataImage> image;
     private final Supplier<OptionalInt> leader;
+    private final IntFunction<Optional<Endpoint>> joined;
 
     /**
      * @param configured internal listeners of the controllers by node id, as far as the configuration tells; a combined
@@ -28,9 +30,19 @@ public final class ControllerHints implements ControllerLocator {
      */
     public ControllerHints(
             Map<Integer, Endpoint> configured, Supplier<MetadataImage> image, Supplier<OptionalInt> leader) {
+        this(configured, image, leader, node -> Optional.empty());
+    }
+
+    /** @param joined internal listeners of the controllers that were added to the quorum, by node id */
+    public ControllerHints(
+            Map<Integer, Endpoint> configured,
+            Supplier<MetadataImage> image,
+            Supplier<OptionalInt> leader,
+            IntFunction<Optional<Endpoint>> joined) {
         this.configured = new TreeMap<>(configured);
         this.image = image;
         this.leader = leader;
+        this.joined = joined;
     }
 
     @Override
@@ -44,6 +56,7 @@ public final class ControllerHints implements ControllerLocator {
                 .brokers()
                 .broker(id)
                 .flatMap(broker -> broker.listener(BrokerRegistration.INTERNAL_LISTENER))
+                .or(() -> joined.apply(id))
                 .or(() -> Optional.ofNullable(configured.get(id)))
                 .map(Endpoint::toString)
                 .orElse("");

@@ -42,12 +42,17 @@ public final class QuorumDescription {
         long lagMax = 0;
         for (MemberProgress member : now.members()) {
             long lag = member.matchIndex() < 0 ? -1 : Math.max(0, end - member.matchIndex());
-            lagMax = Math.max(lagMax, lag);
-            response.addVoters(QuorumNode.newBuilder()
+            QuorumNode.Builder node = QuorumNode.newBuilder()
                     .setNodeId(member.voter().id())
                     .setEndpoint(member.voter().host() + ":" + member.voter().port())
                     .setLogEndIndex(member.matchIndex())
-                    .setLag(lag));
+                    .setLag(lag);
+            if (member.votes()) {
+                lagMax = Math.max(lagMax, lag);
+                response.addVoters(node);
+            } else {
+                response.addObservers(node);
+            }
         }
         return response.setMaxFollowerLag(lagMax).build();
     }

@@ -24,7 +24,10 @@ class LeadershipTest {
             long term = old.raft().status().term();
             Await.until("told", () -> old.events().equals(List.of("ready " + term)));
 
-            assertThat(old.raft().transferLeadership(next.id(), Quorum.TIMEOUT).join())
+            assertThat(old.raft()
+                            .transferLeadership(next.id(), Quorum.TIMEOUT)
+                            .join()
+                            .holds())
                     .isTrue();
 
             Await.until("the old one knows", () -> old.events().equals(List.of("ready " + term, "lost")));

@@ -9,7 +9,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.stream.IntStream;
 
 /** A quorum of one to five nodes in this JVM, on loopback, each with a directory of its own. */
@@ -24,7 +25,7 @@ final class Quorum implements AutoCloseable {
     private final List<Voter> voters;
     private final Path directory;
     private final RaftTuning tuning;
-    private final Map<Integer, Member> members = new TreeMap<>();
+    private final Map<Integer, Member> members = new ConcurrentSkipListMap<>();
 
     private Quorum(List<Voter> voters, Path directory, RaftTuning tuning) {
         this.voters = voters;
@@ -80,8 +81,12 @@ final class Quorum implements AutoCloseable {
 
     /** Starts one that is not among the founders; the leader has yet to add it. */
     Member join(Voter voter) throws IOException {
+        return join(voter, NodeIdentity.foundingQuorum(CLUSTER));
+    }
+
+    Member join(Voter voter, UUID quorumId) throws IOException {
         RaftConfig config = new RaftConfig(
-                new NodeIdentity(CLUSTER, voter.id()),
+                new NodeIdentity(CLUSTER, voter.id(), quorumId),
                 new InetSocketAddress(voter.host(), voter.port()),
                 List.of(),
                 directory.resolve("node-" + voter.id()),

@@ -76,8 +76,8 @@ class RaftConfigTest {
 
     @Test
     void theGroupDependsOnTheClusterAlone() {
-        assertThat(new NodeIdentity("a", 1).groupUuid()).isEqualTo(new NodeIdentity("a", 2).groupUuid());
-        assertThat(new NodeIdentity("a", 1).groupUuid()).isNotEqualTo(new NodeIdentity("b", 1).groupUuid());
+        assertThat(new NodeIdentity("a", 1).quorumId()).isEqualTo(new NodeIdentity("a", 2).quorumId());
+        assertThat(new NodeIdentity("a", 1).quorumId()).isNotEqualTo(new NodeIdentity("b", 1).quorumId());
     }
 
     private static RaftConfig config(int nodeId, String... voters) {

@@ -36,7 +36,7 @@ final class RawRatis implements AutoCloseable {
     }
 
     static RawRatis start(RaftConfig config, StateMachine machine) throws IOException {
-        RaftGroupId groupId = RaftGroupId.valueOf(config.self().groupUuid());
+        RaftGroupId groupId = RaftGroupId.valueOf(config.self().quorumId());
         List<RaftPeer> peers = config.voters().stream()
                 .map(voter -> RaftPeer.newBuilder()
                         .setId(Integer.toString(voter.id()))

@@ -138,6 +138,6 @@ class SubmissionsTest {
 
     private static RaftGroupMemberId member() {
         return RaftGroupMemberId.valueOf(
-                RaftPeerId.valueOf("1"), RaftGroupId.valueOf(new NodeIdentity("c", 1).groupUuid()));
+                RaftPeerId.valueOf("1"), RaftGroupId.valueOf(new NodeIdentity("c", 1).quorumId()));
     }
 }

@@ -91,7 +91,7 @@ class TakenPortTrapTest {
             RaftServer server = RaftServer.newBuilder()
                     .setServerId(RaftPeerId.valueOf("1"))
                     .setGroup(
-                            RaftGroup.valueOf(RaftGroupId.valueOf(config.self().groupUuid()), peer))
+                            RaftGroup.valueOf(RaftGroupId.valueOf(config.self().quorumId()), peer))
                     .setProperties(RaftSettings.of(config, false))
                     .setStateMachine(new RawRatis.Journal())
                     .build();

@@ -80,7 +80,7 @@ final class ControllerNode implements AutoCloseable {
                         new QuorumDescription(NODE, metadata, this::status, hints),
                         defaults,
                         new ControllerService.Origin(clock, this::id)))
-                .addService(new MetadataFeedService(feed))
+                .addService(new MetadataFeedService(feed, () -> true))
                 .build()
                 .start();
         channel = InProcessChannelBuilder.forName(name).directExecutor().build();
@@ -187,9 +187,9 @@ final class ControllerNode implements AutoCloseable {
                 40,
                 40,
                 List.of(
-                        new MemberProgress(new Voter(1, "one", 9094), 42, 40, 0),
-                        new MemberProgress(new Voter(2, "two", 9094), 39, 38, 5),
-                        new MemberProgress(new Voter(3, "three", 9094), -1, -1, -1)));
+                        new MemberProgress(new Voter(1, "one", 9094), true, 42, 40, 0),
+                        new MemberProgress(new Voter(2, "two", 9094), true, 39, 38, 5),
+                        new MemberProgress(new Voter(3, "three", 9094), true, -1, -1, -1)));
     }
 
     @Override

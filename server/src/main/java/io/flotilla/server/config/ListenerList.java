@@ -10,7 +10,7 @@ import java.util.Optional;
 /** Text of the form {@code CLIENT://host:port,INTERNAL://host:port}. */
 final class ListenerList {
     private static final List<String> NAMES =
-            List.of(BrokerRegistration.CLIENT_LISTENER, BrokerRegistration.INTERNAL_LISTENER);
+            List.of(BrokerRegistration.CLIENT_LISTENER, BrokerRegistration.INTERNAL_LISTENER, NodeConfig.RAFT_LISTENER);
 
     private ListenerList() {}
 

@@ -32,6 +32,9 @@ public record NodeConfig(
         Replication replication,
         TopicDefaults topicDefaults,
         List<String> remarks) {
+    /** Name of the listener for the other voters, on a node that is not among those that found the quorum. */
+    public static final String RAFT_LISTENER = "RAFT";
+
     private static final String METADATA_FOLDER = "__metadata";
 
     /**
@@ -49,7 +52,7 @@ public record NodeConfig(
     /**
      * The metadata quorum.
      *
-     * @param voters Raft endpoints by node id
+     * @param voters Raft endpoints by node id, of those that found the quorum; empty on one that joins it
      * @param controllers INTERNAL listeners of the controllers
      * @param electionTimeoutMs shortest silence after which a voter stands for election
      * @param metadataDir where this node keeps the quorum's log, if it votes
@@ -89,9 +92,25 @@ public record NodeConfig(
      * own name as a loopback address; else on the address under which the others know it.
      */
     public Endpoint raftListener() {
+        Endpoint named = listeners.bound().get(RAFT_LISTENER);
+        if (named != null) {
+            return named;
+        }
         Endpoint internal = listeners.bound(BrokerRegistration.INTERNAL_LISTENER);
         Endpoint voter = quorum.voter(nodeId);
         return internal.isWildcard() ? new Endpoint(internal.host(), voter.port()) : voter;
+    }
+
+    /** Whether it waits to be added to a quorum instead of founding one. */
+    public boolean joinsQuorum() {
+        return controller && quorum.voters().isEmpty();
+    }
+
+    /** Where the other voters reach the Raft port of this controller. */
+    public Endpoint raftEndpoint() {
+        return joinsQuorum()
+                ? Optional.ofNullable(listeners.advertised().get(RAFT_LISTENER)).orElseThrow()
+                : quorum.voter(nodeId);
     }
 
     /** Reads a node's configuration; throws ConfigException with everything that is wrong with it. */
@@ -107,6 +126,7 @@ public record NodeConfig(
         Map<Integer, Endpoint> voters = VoterList.parse(properties.text(ServerKey.CONTROLLER_QUORUM_VOTERS));
         problems.addAll(roles.defects(nodeId, voters.keySet(), properties));
         Listeners listeners = listeners(properties, roles, problems);
+        raftListener(listeners, roles, voters.isEmpty(), problems);
         List<Path> logDirs =
                 list(properties, ServerKey.LOG_DIRS).stream().map(Path::of).toList();
         if (logDirs.stream().distinct().count() < logDirs.size()) {
@@ -186,6 +206,17 @@ public record NodeConfig(
             }
         });
         return new Listeners(bound, advertised);
+    }
+
+    private static void raftListener(Listeners listeners, Roles roles, boolean joins, List<String> problems) {
+        boolean named = listeners.bound().containsKey(RAFT_LISTENER);
+        if (roles.controller() && joins && !named) {
+            problems.add("listeners needs RAFT://host:port on a controller that joins a quorum (one without"
+                    + " controller.quorum.voters); the other voters talk there");
+        }
+        if (!roles.controller() && named) {
+            problems.add("listeners names RAFT on a node that is no controller; leave RAFT out");
+        }
     }
 
     private static TopicDefaults topicDefaults(ServerProperties properties) {

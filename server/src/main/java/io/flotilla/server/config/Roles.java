@@ -39,19 +39,19 @@ record Roles(boolean broker, boolean controller) {
     /** What a node with these roles lacks, or must not have; one sentence each. */
     List<String> defects(int nodeId, Set<Integer> voters, ServerProperties properties) {
         List<String> defects = new ArrayList<>();
-        if (controller && voters.isEmpty()) {
-            defects.add("controller.quorum.voters is not set: a controller must know the voters, itself included");
-        } else if (controller && !voters.contains(nodeId)) {
+        boolean bootstrap =
+                !properties.text(ServerKey.CONTROLLER_QUORUM_BOOTSTRAP_SERVERS).isBlank();
+        if (controller && voters.isEmpty() && !bootstrap) {
+            defects.add("controller.quorum.voters is not set: a controller must know the voters, itself included; one"
+                    + " that is to join a quorum finds it by controller.quorum.bootstrap.servers");
+        } else if (controller && !voters.isEmpty() && !voters.contains(nodeId)) {
             defects.add("node.id=" + nodeId + " has the role controller but is not among controller.quorum.voters "
                     + voters + "; add it, or leave the role out");
         } else if (!controller && voters.contains(nodeId)) {
             defects.add("node.id=" + nodeId + " is among controller.quorum.voters " + voters
                     + " but lacks the role controller; add the role, or give the broker a node.id of its own");
         }
-        if (broker
-                && properties
-                        .text(ServerKey.CONTROLLER_QUORUM_BOOTSTRAP_SERVERS)
-                        .isBlank()) {
+        if (broker && !bootstrap) {
             defects.add("controller.quorum.bootstrap.servers is not set: a broker finds the controllers there");
         }
         boolean logDirs = !properties.text(ServerKey.LOG_DIRS).isBlank();

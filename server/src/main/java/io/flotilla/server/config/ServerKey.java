@@ -21,7 +21,7 @@ public enum ServerKey {
             "listeners",
             "CLIENT://127.0.0.1:9092,INTERNAL://127.0.0.1:9093",
             ListenerList::defect,
-            "where to listen: NAME://host:port, names CLIENT and INTERNAL"),
+            "where to listen: NAME://host:port, names CLIENT, INTERNAL, and RAFT on a controller that joins a quorum"),
     ADVERTISED_LISTENERS(
             "advertised.listeners",
             "",
@@ -31,12 +31,13 @@ public enum ServerKey {
             "controller.quorum.voters",
             "",
             VoterList::defect,
-            "the Raft voters: id@host:port,... (port 9094 by custom); every controller needs them, a broker does not"),
+            "the Raft voters that found the quorum: id@host:port,... (port 9094 by custom); a controller that"
+                    + " has none waits to be added"),
     CONTROLLER_QUORUM_BOOTSTRAP_SERVERS(
             "controller.quorum.bootstrap.servers",
             "",
             EndpointList::defect,
-            "INTERNAL listeners of the controllers: host:port,...; every broker needs them"),
+            "INTERNAL listeners of the controllers: host:port,...; every broker and joining controller needs them"),
     CONTROLLER_QUORUM_ELECTION_TIMEOUT_MS(
             "controller.quorum.election.timeout.ms",
             "500",

@@ -132,6 +132,28 @@ class NodeConfigTest {
     }
 
     @Test
+    void aControllerWithoutVotersJoinsTheQuorumThatTheBootstrapServersKnow() throws ConfigException {
+        NodeConfig config = config(Map.of(
+                "controller.quorum.voters", "",
+                "listeners", "CLIENT://127.0.0.1:9092,INTERNAL://127.0.0.1:9093,RAFT://127.0.0.1:9094"));
+
+        assertThat(config.joinsQuorum()).isTrue();
+        assertThat(config.raftListener()).isEqualTo(new Endpoint("127.0.0.1", 9094));
+        assertThat(config.raftEndpoint()).isEqualTo(new Endpoint("127.0.0.1", 9094));
+        assertThat(config(Map.of()).joinsQuorum()).isFalse();
+    }
+
+    @Test
+    void aControllerThatJoinsNeedsAnEndpointForTheOtherVotersAndOneThatKnowsThem() {
+        assertThat(problems(Map.of("controller.quorum.voters", "")))
+                .singleElement()
+                .asString()
+                .contains("listeners needs RAFT://host:port");
+        assertThat(problems(Map.of("controller.quorum.voters", "", "controller.quorum.bootstrap.servers", "")))
+                .anyMatch(problem -> problem.contains("controller.quorum.voters is not set"));
+    }
+
+    @Test
     void aControllerWithoutAnyDirectoryIsRefused() {
         assertThatThrownBy(() -> controllerAlone(Map.of()))
                 .isInstanceOf(ConfigException.class)

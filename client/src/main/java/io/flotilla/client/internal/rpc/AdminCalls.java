@@ -92,7 +92,8 @@ public final class AdminCalls {
         return answer;
     }
 
-    private <Q, A> A call(MethodDescriptor<Q, A> method, Q request) {
+    /** Makes one call, which must be safe to repeat. */
+    <Q, A> A call(MethodDescriptor<Q, A> method, Q request) {
         long deadline = clock.nanos() + TimeUnit.MILLISECONDS.toNanos(patience.callMs());
         Backoff backoff = new Backoff(patience.pauses(), random);
         while (true) {
