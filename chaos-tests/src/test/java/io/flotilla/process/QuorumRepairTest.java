@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -47,6 +48,7 @@ class QuorumRepairTest {
     private static void replaceTheDiskOf(int id) throws IOException {
         CLUSTER.node(id).kill();
         empty(id);
+        refusesToFoundAgain(id);
         NodeProcess joining = CLUSTER.joining(id);
         joining.start();
         assertThat(joining.awaitExit(CHANGE)).isEqualTo(REFUSED);
@@ -56,6 +58,18 @@ class QuorumRepairTest {
         joining.start();
         add(id);
         assertThat(voters()).containsExactly(1, 2, 3);
+    }
+
+    /** Its file says that it founds the quorum, as it did; the others have met it. */
+    private static void refusesToFoundAgain(int id) {
+        Map<String, String> properties = CLUSTER.node(id).properties();
+        properties.put("controller.quorum.bootstrap.servers", CLUSTER.internal(1) + "," + CLUSTER.internal(2));
+        try (NodeProcess founder = new NodeProcess(CLUSTER.folder().resolve("founder-again"), properties)) {
+            founder.start();
+            assertThat(founder.awaitExit(CHANGE)).isEqualTo(REFUSED);
+            assertThat(founder.output())
+                    .contains("has been part of this cluster", "remove-controller --controller-id " + id);
+        }
     }
 
     private static void loseAllBut(int survivor) throws IOException {

@@ -146,3 +146,217 @@ final class TestCluster
         return "127.0.0.1:" + port(id, 0);
     }
 
+    /** Where other nodes reach a node. */
+    String internal(int id) {
+        return "127.0.0.1:" + port(id, behindProxies ? 3 : 1);
+    }
+
+    /** What stands between a node and the others. */
+    TcpProxy proxy(int id) {
+        return Objects.requireNonNull(proxies.get(id), () -> "no proxy before node " + id);
+    }
+
+    private static String each(List<Integer> ids, IntFunction<String> text) {
+        return ids.stream().map(text::apply).collect(Collectors.joining(","));
+    }
+
+    @Override
+    public void beforeAll(ExtensionContext context) {
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> nodes.values().forEach(NodeProcess::close), "end-nodes"));
+        try {
+            if (behindProxies) {
+                nodes.keySet().forEach(id -> proxies.put(id, new TcpProxy(port(id, 3), port(id, 1))));
+            }
+            nodes.forEach((id, node) -> {
+                if (founders.contains(id) || brokers.contains(id)) {
+                    node.start();
+                }
+            });
+            awaitReady(brokers.size());
+        } catch (AssertionError e) {
+            failed = true;
+            dump();
+            nodes.values().forEach(NodeProcess::close);
+            throw e;
+        }
+    }
+
+    @Override
+    public void handleTestExecutionException(ExtensionContext context, Throwable failure) throws Throwable {
+        failed = true;
+        dump();
+        throw failure;
+    }
+
+    private void dump() {
+        nodes.forEach((id, node) -> System.out.println("---- node " + id + "\n" + node.tail()));
+        System.out.println("---- all of it in " + folder);
+    }
+
+    /** A test that failed may have left a node down, which the next test has not asked for. */
+    @Override
+    public void afterEach(ExtensionContext context) {
+        if (failed) {
+            nodes.values().stream().filter(node -> !node.isRunning()).forEach(NodeProcess::start);
+        }
+    }
+
+    @Override
+    public void afterAll(ExtensionContext context) throws IOException {
+        admins.forEach(Admin::close);
+        nodes.values().forEach(NodeProcess::close);
+        proxies.values().forEach(TcpProxy::close);
+        if (!failed) {
+            try (Stream<Path> files = Files.walk(folder)) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(file);
+                }
+            }
+        }
+    }
+
+    NodeProcess node(int id) {
+        return Objects.requireNonNull(nodes.get(id), () -> "no node " + id);
+    }
+
+    List<NodeProcess> nodes() {
+        return List.copyOf(nodes.values());
+    }
+
+    /** A folder for what a test leaves beside the nodes. */
+    Path folder() {
+        return folder;
+    }
+
+    /** A client's configuration: the cluster's endpoints and what else is given. */
+    Map<String, String> config(Map<String, String> more) {
+        Map<String, String> config = new TreeMap<>(more);
+        config.put("bootstrap.servers", each(brokers, this::client));
+        return config;
+    }
+
+    /** An admin, closed with the cluster. */
+    Admin admin() {
+        if (admins.isEmpty()) {
+            admins.add(new Admin(config(Map.of("default.api.timeout.ms", "5000"))));
+        }
+        return admins.get(0);
+    }
+
+    TopicDescription createTopic(String name, int partitions, int replicationFactor) {
+        return createTopic(new NewTopic(name, partitions, replicationFactor));
+    }
+
+    /**
+     * Creates a topic and waits until the broker of every replica has it: the acknowledgement only says the quorum has.
+     */
+    TopicDescription createTopic(NewTopic topic) {
+        int[] attempts = {0};
+        Await.until("topic " + topic.name() + " is created", READY, () -> {
+            attempts[0]++;
+            TopicResult result = admin().createTopics(List.of(topic)).get(0);
+            Optional<ErrorCode> refusal = result.error().map(FlotillaError::code);
+            // A call that failed before may have created it.
+            if (!result.succeeded()
+                    && !(attempts[0] > 1 && refusal.equals(Optional.of(ErrorCode.TOPIC_ALREADY_EXISTS)))) {
+                throw new AssertionError(result.toString());
+            }
+            return true;
+        });
+        awaitEqualReplicas(topic.name());
+        return Objects.requireNonNull(
+                admin().describeTopics(List.of(topic.name())).get(topic.name()));
+    }
+
+    PartitionDescription partition(String topic, int number) {
+        return Objects.requireNonNull(admin().describeTopics(List.of(topic)).get(topic))
+                .partitions()
+                .get(number);
+    }
+
+    /** A partition, as soon as it has a leader that serves. */
+    PartitionDescription led(String topic, int number) {
+        List<PartitionDescription> seen = new ArrayList<>();
+        Await.until(topic + "-" + number + " has a leader", READY, () -> {
+            seen.add(partition(topic, number));
+            return seen.get(seen.size() - 1).leader() > 0;
+        });
+        return seen.get(seen.size() - 1);
+    }
+
+    /** The leader of a partition, as soon as it has one that serves. */
+    int leader(String topic, int number) {
+        return led(topic, number).leader();
+    }
+
+    /**
+     * Waits until a partition is led by another broker than before, in a later epoch: acknowledgements from the topic's
+     * other partitions may come before this one has moved.
+     */
+    void awaitOtherLeader(String topic, PartitionDescription before) {
+        Await.until(
+                topic + "-" + before.partition() + " is led by another broker than " + before.leader(), READY, () -> {
+                    PartitionDescription now = partition(topic, before.partition());
+                    return now.leader() > 0
+                            && now.leader() != before.leader()
+                            && now.leaderEpoch() > before.leaderEpoch();
+                });
+    }
+
+    /** Waits until so many brokers serve and there is an active controller. */
+    void awaitReady(int serving) {
+        Await.nothingLacks(READY, () -> lackingBrokers(serving));
+    }
+
+    private String lackingBrokers(int wanted) {
+        ClusterDescription cluster = admin().describeCluster();
+        long serving = cluster.brokers().stream()
+                .filter(broker -> !broker.fenced() && !broker.shuttingDown())
+                .count();
+        return serving < wanted
+                ? serving + " of " + wanted + " brokers serve"
+                : cluster.controllerId() < 0 ? "there is no active controller" : "";
+    }
+
+    /** Waits until all brokers serve and every replica is in sync. */
+    void awaitFullIsr() {
+        awaitReady(brokers.size());
+        Await.nothingLacks(
+                READY,
+                () -> admin().describeTopics().values().stream()
+                        .flatMap(topic -> topic.partitions().stream()
+                                .filter(partition -> partition.isr().size()
+                                        < partition.replicas().size())
+                                .map(partition -> topic.name() + "-" + partition.partition() + " lacks replicas: ISR "
+                                        + partition.isr() + " of " + partition.replicas()))
+                        .collect(Collectors.joining(", ")));
+    }
+
+    /**
+     * Waits until every controller has all of the quorum's log: only then the quorum can do without any one of them.
+     */
+    void awaitVotersInSync() {
+        Await.nothingLacks(
+                READY,
+                () -> admin().describeQuorum().voters().stream()
+                        .filter(voter -> voter.lag() != 0)
+                        .map(voter -> "controller " + voter.id() + " lags by " + voter.lag())
+                        .collect(Collectors.joining(", ")));
+    }
+
+    /** Waits until the replicas of every partition of a topic hold the same bytes, up to the leader's end. */
+    List<ReplicaDigest> awaitEqualReplicas(String topic) {
+        List<ReplicaDigest> last = new ArrayList<>();
+        Await.nothingLacks(READY, () -> {
+            int partitions = Objects.requireNonNull(
+                            admin().describeTopics(List.of(topic)).get(topic))
+                    .partitions()
+                    .size();
+            ReplicaAgreement now = ReplicaAgreement.look(admin(), topic, partitions);
+            last.clear();
+            last.addAll(now.digests());
+            return now.lacking();
+        });
+        return List.copyOf(last);
+    }
+}
