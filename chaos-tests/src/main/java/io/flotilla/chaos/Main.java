@@ -4,6 +4,7 @@ import io.flotilla.chaos.carry.CarryFileCommand;
 import io.flotilla.chaos.checker.CheckCommand;
 import io.flotilla.chaos.scenario.ListCommand;
 import io.flotilla.chaos.scenario.RunCommand;
+import io.flotilla.chaos.simulation.SimulateCommand;
 import io.flotilla.chaos.workload.WorkloadCommand;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -18,6 +19,7 @@ import picocli.CommandLine.Command;
             ListCommand.class,
             RunCommand.class,
             CheckCommand.class,
+            SimulateCommand.class,
             WorkloadCommand.class,
             CarryFileCommand.class,
             CommandLine.HelpCommand.class

@@ -13,7 +13,7 @@ import java.util.function.Supplier;
  * The applied metadata for parts that are built before the follower of the metadata: its last listener, so that nobody
  * sees here what the replicas were not told. Any thread reads.
  */
-final class AppliedImage implements MetadataListener, Supplier<MetadataImage>, Eligibility, BrokerEndpoints {
+public final class AppliedImage implements MetadataListener, Supplier<MetadataImage>, Eligibility, BrokerEndpoints {
     private volatile MetadataImage image = MetadataImage.EMPTY;
 
     @Override

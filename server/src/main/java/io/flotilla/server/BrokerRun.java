@@ -8,26 +8,26 @@ import io.flotilla.broker.rpc.ReplicaStreams;
 import org.jspecify.annotations.Nullable;
 
 /** This run of the broker as parts see it that are built before its lifecycle and its streams are. Any thread. */
-final class BrokerRun implements Contacts, MetadataListener {
+public final class BrokerRun implements Contacts, MetadataListener {
     private volatile @Nullable BrokerLifecycle lifecycle;
     private volatile @Nullable ReplicaStreams streams;
 
-    void attach(BrokerLifecycle made) {
+    public void attach(BrokerLifecycle made) {
         lifecycle = made;
     }
 
-    void attach(ReplicaStreams made) {
+    public void attach(ReplicaStreams made) {
         streams = made;
     }
 
     /** Epoch of the registration, -1 before. */
-    long epoch() {
+    public long epoch() {
         BrokerLifecycle made = lifecycle;
         return made == null ? -1 : made.brokerEpoch();
     }
 
     /** A log directory failed: tells the controller at once. */
-    void onLogsLost() {
+    public void onLogsLost() {
         BrokerLifecycle made = lifecycle;
         if (made != null) {
             made.onLogsLost();

@@ -19,14 +19,14 @@ import org.slf4j.LoggerFactory;
  * lets others lead (R19). They stay offline until the broker is restarted, which recovers what can be recovered. Any
  * thread.
  */
-final class OfflineReplicas implements PartitionEvents {
+public final class OfflineReplicas implements PartitionEvents {
     private static final Logger LOG = LoggerFactory.getLogger(OfflineReplicas.class);
 
     private final Set<PartitionId> offline = new ConcurrentSkipListSet<>();
     private final Runnable onLost;
 
     /** @param onLost tells the controller at once; must hand off */
-    OfflineReplicas(Runnable onLost) {
+    public OfflineReplicas(Runnable onLost) {
         this.onLost = onLost;
     }
 
@@ -53,7 +53,7 @@ final class OfflineReplicas implements PartitionEvents {
     }
 
     /** The logs as the controller is to hear of them. */
-    LocalLogs reportedWith(LocalLogs logs) {
+    public LocalLogs reportedWith(LocalLogs logs) {
         return new LocalLogs() {
             @Override
             public List<DirectoryMark> mark(IncarnationId incarnation) {

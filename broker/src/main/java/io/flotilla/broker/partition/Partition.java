@@ -2,6 +2,7 @@ package io.flotilla.broker.partition;
 
 import io.flotilla.broker.isr.CommittedPartition;
 import io.flotilla.broker.isr.LeaderState;
+import io.flotilla.broker.log.PartitionLog;
 import io.flotilla.model.error.ErrorCode;
 import io.flotilla.model.error.FlotillaError;
 import io.flotilla.model.id.PartitionId;
@@ -151,9 +152,16 @@ public final class Partition implements FollowerPort {
         });
     }
 
-    /** The leadership under way, for checks of a simulator; loop thread only. */
-    Optional<LeaderState> leadership() {
+    // ---- what a simulator looks at; loop thread only ---------------------------------------------------------------
+
+    /** The leadership under way. */
+    public Optional<LeaderState> leadership() {
         return work.leadership();
+    }
+
+    /** The log that it was made of. */
+    public PartitionLog log() {
+        return work.log();
     }
 
     // ---- the way to the loop -------------------------------------------------------------------------------------

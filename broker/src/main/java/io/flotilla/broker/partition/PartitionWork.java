@@ -74,6 +74,10 @@ final class PartitionWork implements LoopMember {
         site.refused().note(request.batches());
     }
 
+    PartitionLog log() {
+        return log;
+    }
+
     /** The leadership under way, for checks of a simulator; loop thread only. */
     Optional<LeaderState> leadership() {
         return duty instanceof Leading leading ? Optional.of(leading.state()) : Optional.empty();

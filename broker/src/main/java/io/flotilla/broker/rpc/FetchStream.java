@@ -11,8 +11,8 @@ import io.flotilla.model.wire.Errors;
 import io.flotilla.proto.v1.FetchRequest;
 import io.flotilla.proto.v1.FetchResponse;
 import io.grpc.ServerCall;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,8 +24,13 @@ final class FetchStream extends ServerCall.Listener<FetchRequest> implements Ans
     private final ServerCall<FetchRequest, BatchesAnswer> call;
     private final DataPath path;
     private final AnswerWriter<BatchesAnswer> answers;
-    private final Set<Waiting> waiting = ConcurrentHashMap.newKeySet();
+    /** By number, in the order in which they came. */
+    private final Map<Long, Waiting> waiting = new ConcurrentSkipListMap<>();
+
     private final OpenRequests requests;
+    /** Requests so far; of the call's thread. */
+    private long taken;
+
     private volatile boolean ended;
 
     FetchStream(ServerCall<FetchRequest, BatchesAnswer> call, DataPath path) {
@@ -38,12 +43,12 @@ final class FetchStream extends ServerCall.Listener<FetchRequest> implements Ans
     @Override
     public void onMessage(FetchRequest request) {
         requests.opened();
-        Waiting fetch = new Waiting(request.getCorrelationId());
+        Waiting fetch = new Waiting(request.getCorrelationId(), taken++);
         try {
             FetchQuestion question =
                     FetchFields.question(request, path.settings(), path.clock().nanos());
             Partition partition = path.partitions().find(TopicReference.of(request.getTopic()), request.getPartition());
-            waiting.add(fetch);
+            waiting.put(fetch.number, fetch);
             fetch.cancelWith(partition.fetch(question, fetch));
         } catch (FlotillaException e) {
             fetch.refuse(e.error());
@@ -63,7 +68,7 @@ final class FetchStream extends ServerCall.Listener<FetchRequest> implements Ans
     @Override
     public void onCancel() {
         ended = true;
-        waiting.forEach(Waiting::cancel);
+        waiting.values().forEach(Waiting::cancel);
         answers.stop();
     }
 
@@ -81,10 +86,12 @@ final class FetchStream extends ServerCall.Listener<FetchRequest> implements Ans
     /** One request on its way. */
     private final class Waiting implements Reply<FetchAnswer> {
         private final long correlationId;
+        private final long number;
         private volatile @Nullable Cancellation cancellation;
 
-        Waiting(long correlationId) {
+        Waiting(long correlationId, long number) {
             this.correlationId = correlationId;
+            this.number = number;
         }
 
         void cancelWith(Cancellation ofPartition) {
@@ -96,21 +103,21 @@ final class FetchStream extends ServerCall.Listener<FetchRequest> implements Ans
 
         void cancel() {
             Cancellation known = cancellation;
-            if (known != null && waiting.remove(this)) {
+            if (known != null && waiting.remove(number) != null) {
                 known.cancel();
             }
         }
 
         @Override
         public void answer(FetchAnswer answer) {
-            waiting.remove(this);
+            waiting.remove(number);
             answers.add(
                     new BatchesAnswer(FetchFields.answer(correlationId, answer), new SliceRegion(answer.records())));
         }
 
         @Override
         public void refuse(FlotillaError error) {
-            waiting.remove(this);
+            waiting.remove(number);
             answers.add(BatchesAnswer.of(FetchResponse.newBuilder()
                     .setCorrelationId(correlationId)
                     .setError(Errors.toMessage(error))

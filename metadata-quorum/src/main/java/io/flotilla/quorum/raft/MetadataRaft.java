@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  *
  * <p>Safe for use by any thread. Started and closed by the process; lends nothing of Ratis to anyone.
  */
-public final class MetadataRaft implements AutoCloseable {
+public final class MetadataRaft implements CommandLog, AutoCloseable {
 
     /** Larger commands are refused: an entry above 4 MiB would make every leader step down for ever. */
     public static final int COMMAND_BYTES_MAX = 1 << 20;
@@ -56,12 +56,8 @@ public final class MetadataRaft implements AutoCloseable {
         return raft;
     }
 
-    /**
-     * Submits a command. The future never fails; it completes in the lent pool.
-     *
-     * @param command at least one byte and at most {@link #COMMAND_BYTES_MAX}; not to be changed afterwards
-     * @param timeout after it, the outcome is a refusal where the command had not reached the log, else unknown
-     */
+    /** As the port says; the future completes in the lent pool. */
+    @Override
     public CompletableFuture<SubmitOutcome> submit(byte[] command, Duration timeout) {
         if (command.length == 0) {
             throw new IllegalArgumentException("An empty command is a no-op of the log itself; use barrier().");
@@ -106,7 +102,7 @@ public final class MetadataRaft implements AutoCloseable {
         return node.leader();
     }
 
-    /** Whether this node leads and has applied all that was committed before its term. */
+    @Override
     public boolean isLeader() {
         return node.leads();
     }
@@ -119,10 +115,7 @@ public final class MetadataRaft implements AutoCloseable {
         return node.isReady();
     }
 
-    /**
-     * What this node's disk lacks, in a sentence for operators; empty while there is room. While it is short, nothing
-     * should be submitted that can wait: the first write that finds no room ends this node.
-     */
+    @Override
     public Optional<String> spaceShortage() {
         return space.shortage();
     }

@@ -11,7 +11,8 @@ public sealed interface SubmitOutcome {
         private final long term;
         private final long index;
 
-        Applied(byte[] reply, long term, long index) {
+        /** @param reply not copied, not to be changed */
+        public Applied(byte[] reply, long term, long index) {
             this.reply = reply;
             this.term = term;
             this.index = index;

@@ -6,7 +6,7 @@ import io.flotilla.model.error.FlotillaError;
 import io.flotilla.model.wire.Errors;
 import io.flotilla.proto.internal.v1.Command;
 import io.flotilla.proto.internal.v1.CommandResult;
-import io.flotilla.quorum.raft.MetadataRaft;
+import io.flotilla.quorum.raft.CommandLog;
 import io.flotilla.quorum.raft.SubmitOutcome;
 import java.time.Duration;
 import java.util.Optional;
@@ -24,7 +24,7 @@ public final class RaftCommands implements Commands {
 
     private final ControllerHints hints;
     private final Duration timeout;
-    private volatile @Nullable MetadataRaft raft;
+    private volatile @Nullable CommandLog raft;
 
     /**
      * @param hints where to go instead of here
@@ -36,13 +36,13 @@ public final class RaftCommands implements Commands {
     }
 
     /** From now on commands go to this member of the quorum. */
-    public void attach(MetadataRaft member) {
+    public void attach(CommandLog member) {
         raft = member;
     }
 
     @Override
     public CompletableFuture<CommandResult> submit(Command command) {
-        MetadataRaft member = raft;
+        CommandLog member = raft;
         if (member == null) {
             return CompletableFuture.failedFuture(
                     hints.notController("this node is starting").exception());

@@ -24,6 +24,13 @@ final class SimulatedDirectory implements SimulatedNode {
         return entries.get(name);
     }
 
+    /** The node of the name if a power loss leaves it there for certain. */
+    @Nullable
+    SimulatedNode getStored(String name) {
+        var node = stored.get(name);
+        return node != null && node == entries.get(name) ? node : null;
+    }
+
     void put(String name, SimulatedNode node) {
         change(map -> map.put(name, node));
     }

@@ -20,6 +20,7 @@ public final class SimulatedDisk implements Disk {
     private final SimulatedDirectory root = new SimulatedDirectory();
     private final TreeSet<String> locks = new TreeSet<>();
     private final SimulatedPower power = new SimulatedPower();
+    private long filesMade;
 
     public SimulatedDisk(String name) {
         this.name = name;
@@ -42,6 +43,11 @@ public final class SimulatedDisk implements Disk {
         power.failSyncs(fail);
     }
 
+    /** Lets every write and cut from now on fail with an input/output error; or heals it. */
+    public void failWrites(boolean fail) {
+        power.failWrites(fail);
+    }
+
     /** Lets appends fail once they would need more than {@code bytes}; part of the failing one is written. */
     public void limitFreeBytes(long bytes) {
         power.limitFreeBytes(bytes);
@@ -55,6 +61,23 @@ public final class SimulatedDisk implements Disk {
     /** Bytes of a file, copied. */
     public byte[] contentOf(String path) {
         return file(path).content();
+    }
+
+    /** Everything as the process sees it. */
+    public SimulatedView seen() {
+        return new SimulatedView(root, false);
+    }
+
+    /** Only what a power loss at this moment leaves for certain; more of it may survive. */
+    public SimulatedView stored() {
+        return new SimulatedView(root, true);
+    }
+
+    /** Another disk with everything as the process sees it, all of it stored. */
+    public SimulatedDisk copy() {
+        var copy = new SimulatedDisk(name);
+        seen().copyTo(copy, "");
+        return copy;
     }
 
     /** How many syncs of files and directories have succeeded. */
@@ -98,7 +121,7 @@ public final class SimulatedDisk implements Disk {
     @Override
     public DiskFile create(String path) {
         refuseExisting(path);
-        var file = new SimulatedFile();
+        var file = new SimulatedFile(++filesMade);
         parent(path).put(leafOf(path), file);
         return new SimulatedHandle(describe(path), file, power);
     }

@@ -19,8 +19,29 @@ final class SimulatedFile implements SimulatedNode {
     /** What is stored from {@code common} on, and no longer seen. */
     private byte[] storedRest = {};
 
+    /** How often bytes that were there changed or went; while it stays, the file has only grown. */
+    private long rewrites;
+
+    /** @param number among all files that this disk ever had, so that one is told from a later one of its name */
+    SimulatedFile(long number) {
+        this.rewrites = number << 32;
+    }
+
     int size() {
         return size;
+    }
+
+    /** Bytes from the beginning that a power loss leaves for certain. */
+    int storedSize() {
+        return common;
+    }
+
+    long rewrites() {
+        return rewrites;
+    }
+
+    byte[] content(int from, int to) {
+        return Arrays.copyOfRange(bytes, from, to);
     }
 
     byte[] content() {
@@ -48,6 +69,7 @@ final class SimulatedFile implements SimulatedNode {
         if (newSize < 0 || newSize > size) {
             throw new DiskException(DiskException.Kind.IO, "cannot cut a file of " + size + " bytes to " + newSize);
         }
+        rewrites++;
         if (newSize < common) {
             var rest = Arrays.copyOfRange(bytes, (int) newSize, common + storedRest.length);
             System.arraycopy(storedRest, 0, rest, common - (int) newSize, storedRest.length);
@@ -64,10 +86,12 @@ final class SimulatedFile implements SimulatedNode {
 
     void flipBit(long position, int bit) {
         bytes[(int) position] ^= (byte) (1 << bit);
+        rewrites++;
     }
 
     @Override
     public void crash(Random random) {
+        rewrites++;
         if (storedRest.length > 0 && random.nextBoolean()) {
             truncate(common);
             append(ByteBuffer.wrap(storedRest), storedRest.length);

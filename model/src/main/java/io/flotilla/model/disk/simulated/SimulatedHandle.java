@@ -35,6 +35,7 @@ final class SimulatedHandle implements DiskFile {
     @Override
     public void append(ByteBuffer... buffers) {
         checkOpen();
+        power.checkWritable(path);
         for (var buffer : buffers) {
             int wanted = buffer.remaining();
             int granted = power.take(wanted);
@@ -55,6 +56,7 @@ final class SimulatedHandle implements DiskFile {
     @Override
     public void truncate(long size) {
         checkOpen();
+        power.checkWritable(path);
         file.truncate(size);
     }
 

@@ -7,6 +7,7 @@ import io.flotilla.model.disk.DiskException.Kind;
 final class SimulatedPower {
     private int cycles;
     private boolean syncsFail;
+    private boolean writesFail;
     private long freeBytes = Long.MAX_VALUE;
     private long syncCount;
 
@@ -20,6 +21,17 @@ final class SimulatedPower {
 
     void failSyncs(boolean fail) {
         syncsFail = fail;
+    }
+
+    void failWrites(boolean fail) {
+        writesFail = fail;
+    }
+
+    /** Fails where the device takes no bytes any more. */
+    void checkWritable(String what) {
+        if (writesFail) {
+            throw new DiskException(Kind.IO, "input/output error on " + what);
+        }
     }
 
     void limitFreeBytes(long bytes) {

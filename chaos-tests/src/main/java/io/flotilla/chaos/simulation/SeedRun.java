@@ -1,0 +1,63 @@
+package io.flotilla.chaos.simulation;
+
+import io.flotilla.sim.run.Outcome;
+import io.flotilla.sim.run.Simulation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+
+/** Runs seeds on some threads, each seed on one; some of them twice, to see that they do the same. */
+final class SeedRun {
+    private final List<Long> seeds;
+    private final int threads;
+    private final int twiceOneIn;
+    private final LongSupplier nanosLeft;
+    private final AtomicInteger next = new AtomicInteger();
+
+    /** @param nanosLeft no further seed begins once this is not positive */
+    SeedRun(List<Long> seeds, int threads, int twiceOneIn, LongSupplier nanosLeft) {
+        this.seeds = List.copyOf(seeds);
+        this.threads = threads;
+        this.twiceOneIn = twiceOneIn;
+        this.nanosLeft = nanosLeft;
+    }
+
+    /**
+     * Runs them; both hearers are called by one thread at a time.
+     *
+     * @param done hears of each seed's outcome
+     * @param differs hears of a seed whose second run was another
+     */
+    void run(Consumer<Outcome> done, Consumer<Outcome> differs) throws InterruptedException {
+        List<Thread> workers = new ArrayList<>();
+        for (int i = 0; i < threads; i++) {
+            Thread worker = new Thread(() -> work(done, differs), "seeds-" + i);
+            workers.add(worker);
+            worker.start();
+        }
+        for (Thread worker : workers) {
+            worker.join();
+        }
+    }
+
+    private void work(Consumer<Outcome> done, Consumer<Outcome> differs) {
+        for (int index = next.getAndIncrement();
+                index < seeds.size() && nanosLeft.getAsLong() > 0;
+                index = next.getAndIncrement()) {
+            Outcome outcome = new Simulation(seeds.get(index), null).run();
+            boolean same = true;
+            if (index % twiceOneIn == 0) {
+                Outcome again = new Simulation(seeds.get(index), null).run();
+                same = again.extent().equals(outcome.extent());
+            }
+            synchronized (this) {
+                done.accept(outcome);
+                if (!same) {
+                    differs.accept(outcome);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,76 @@
+package io.flotilla.sim.check;
+
+import io.flotilla.broker.partition.PartitionStatus;
+import io.flotilla.model.id.PartitionId;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a replica takes for committed is what was committed, unchanged; and none is cut below its high watermark, unless
+ * the losses were more than its topic survives.
+ */
+public final class CommittedImmutable implements Predicate, Witness {
+    /** How many batches of a log that has only grown since were found to be as they were. */
+    private record Progress(Object lineage, int batches) {}
+
+    private final ClusterView cluster;
+    private final Map<ReplicaView, Progress> progress = new LinkedHashMap<>();
+
+    public CommittedImmutable(ClusterView cluster) {
+        this.cluster = cluster;
+    }
+
+    @Override
+    public void truncated(ReplicaView replica, long from, long to, long watermark) {
+        check(
+                to >= watermark
+                        || !cluster.losses().mustKeep(replica.partition())
+                        || cluster.losses().isDestroyed(replica.node().id(), replica.partition()),
+                "broker %d cuts %s from %d to %d, below its high watermark %d",
+                replica.node().id(),
+                replica.partition(),
+                from,
+                to,
+                watermark);
+    }
+
+    @Override
+    public void wholeLogs(ClusterView view) {
+        for (PartitionId partition : view.partitions()) {
+            if (view.losses().mustKeep(partition)) {
+                view.replicas(partition).stream()
+                        .filter(replica ->
+                                !view.losses().isDestroyed(replica.node().id(), partition))
+                        .forEach(replica -> look(replica, view.ghosts().of(partition)));
+            }
+        }
+    }
+
+    private void look(ReplicaView replica, PartitionGhost ghost) {
+        Optional<PartitionStatus> status = replica.status().filter(CommittedImmutable::works);
+        if (status.isEmpty() || replica.node().frozen()) {
+            return;
+        }
+        long known = Math.min(status.get().highWatermark(), ghost.trueHighWatermark());
+        StoredLog log = replica.stored();
+        Progress seen = progress.get(replica);
+        int index = seen != null && seen.lineage() == log.lineage() ? seen.batches() : 0;
+        for (; index < log.size() && log.get(index).nextOffset() <= known; index++) {
+            StoredBatch batch = log.get(index);
+            StoredBatch was = ghost.committed().get(batch.baseOffset());
+            check(
+                    was != null && was.hash() == batch.hash(),
+                    "broker %d holds %s of %s below its high watermark, and committed was %s",
+                    replica.node().id(),
+                    batch,
+                    replica.partition(),
+                    was);
+        }
+        progress.put(replica, new Progress(log.lineage(), index));
+    }
+
+    private static boolean works(PartitionStatus status) {
+        return status.role() == PartitionStatus.Role.LEADER || status.role() == PartitionStatus.Role.FOLLOWER;
+    }
+}

@@ -1,0 +1,48 @@
+package io.flotilla.sim.client;
+
+import io.flotilla.client.internal.batch.ProduceTransport;
+import io.flotilla.client.internal.fetch.FetchTransport;
+import io.flotilla.client.internal.routing.Backoff;
+import io.flotilla.client.internal.routing.MetadataFollower;
+import io.flotilla.client.internal.rpc.ChannelPool;
+import io.flotilla.client.internal.rpc.GrpcFetchTransport;
+import io.flotilla.client.internal.rpc.GrpcProduceTransport;
+import io.flotilla.client.internal.rpc.GrpcWatchTransport;
+import io.flotilla.model.id.Endpoint;
+import io.flotilla.sim.rpc.Wire;
+import io.flotilla.sim.world.OsProcess;
+import java.util.List;
+import java.util.Random;
+import java.util.function.LongUnaryOperator;
+
+/** What a client stands on, put together as the client library does it. */
+final class ClientRunWiring {
+    static final Backoff.Limits RETRIES = new Backoff.Limits(20, 200);
+    static final Backoff.Limits RECONNECTS = new Backoff.Limits(20, 1_000);
+
+    private final ClientThread thread;
+    private final ChannelPool channels;
+    private final MetadataFollower metadata;
+
+    ClientRunWiring(OsProcess process, Wire wire, List<Endpoint> bootstrap, Random random, LongUnaryOperator body) {
+        thread = new ClientThread(process, body);
+        channels = new ChannelPool(endpoint -> wire.channel(process, endpoint));
+        metadata = new MetadataFollower(new GrpcWatchTransport(channels, thread), bootstrap, RECONNECTS, random);
+    }
+
+    ClientThread thread() {
+        return thread;
+    }
+
+    MetadataFollower metadata() {
+        return metadata;
+    }
+
+    ProduceTransport produces() {
+        return new GrpcProduceTransport(channels, thread);
+    }
+
+    FetchTransport fetches() {
+        return new GrpcFetchTransport(channels, thread);
+    }
+}

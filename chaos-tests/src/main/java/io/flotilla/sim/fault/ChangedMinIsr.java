@@ -1,0 +1,24 @@
+package io.flotilla.sim.fault;
+
+import io.flotilla.model.image.TopicImage;
+import java.util.List;
+
+/** An operator changes min.insync.replicas of a topic. */
+final class ChangedMinIsr implements Fault {
+    @Override
+    public String kind() {
+        return "min-isr-changed";
+    }
+
+    @Override
+    public boolean strike(Site site) {
+        List<TopicImage> topics = List.copyOf(site.image().topics().byName().values());
+        if (topics.isEmpty()) {
+            return false;
+        }
+        TopicImage topic = topics.get(site.random().nextInt(topics.size()));
+        int replicas = topic.partitions().get(0).replicas().size();
+        site.operator().setMinIsr(topic.name(), 1 + site.random().nextInt(replicas));
+        return true;
+    }
+}

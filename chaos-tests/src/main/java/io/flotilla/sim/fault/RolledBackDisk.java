@@ -1,0 +1,14 @@
+package io.flotilla.sim.fault;
+
+/** A disk is replaced by an older copy of itself while its node is down. */
+final class RolledBackDisk implements Fault {
+    @Override
+    public String kind() {
+        return "disk-rolled-back";
+    }
+
+    @Override
+    public boolean strike(Site site) {
+        return DiskReplacement.byOlder(site);
+    }
+}

@@ -1,0 +1,89 @@
+package io.flotilla.sim.fault;
+
+import io.flotilla.sim.world.World;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+
+/**
+ * The faults of one run: each run draws which kinds it has at all, and how dense they come, so that runs differ more
+ * than with all kinds in each (swarm testing).
+ */
+public final class Swarm {
+    private static final int KINDS_MIN = 3;
+
+    private static final List<Fault> ALL = List.of(
+            new KilledProcess(),
+            new CrashedMachine(),
+            new PowerCut(),
+            new FrozenProcess(),
+            new CutLink(),
+            new IsolatedNode(),
+            new CloggedLink(),
+            new ResetConnections(),
+            new FalseRefusal(),
+            new SlowMachine(),
+            new ClockJump(),
+            new FullDisk(),
+            new FailedWrites(),
+            new FailedSyncs(),
+            new EmptiedDisk(),
+            new RolledBackDisk(),
+            new FlippedBit(),
+            new ControllerElection(),
+            new CarelessLog(),
+            new ControlledShutdown(),
+            new RecreatedTopic(),
+            new ChangedMinIsr());
+
+    private final Site site;
+    private final Random random;
+    private final List<Fault> chosen = new ArrayList<>();
+    private final long pauseMsMax;
+    private final Map<String, Integer> struck = new TreeMap<>();
+    private boolean over;
+
+    public Swarm(Site site) {
+        this.site = site;
+        this.random = site.around().world().random("swarm");
+        while (chosen.size() < KINDS_MIN) {
+            chosen.clear();
+            ALL.stream().filter(fault -> random.nextBoolean()).forEach(chosen::add);
+        }
+        this.pauseMsMax = 500L << random.nextInt(5);
+    }
+
+    /** Names of all kinds there are. */
+    public static List<String> kinds() {
+        return ALL.stream().map(Fault::kind).toList();
+    }
+
+    /** Begins to strike after a while, and does so until the end. */
+    public void begin(long nanos) {
+        site.around().world().at(nanos, this::strike);
+    }
+
+    private void strike() {
+        if (over) {
+            return;
+        }
+        Fault fault = chosen.get(random.nextInt(chosen.size()));
+        if (fault.strike(site)) {
+            struck.merge(fault.kind(), 1, Integer::sum);
+            site.around().world().trace().say("fault", fault.kind());
+        }
+        site.around().world().at((1 + random.nextLong(pauseMsMax)) * World.MS, this::strike);
+    }
+
+    /** Strikes no more. */
+    public void end() {
+        over = true;
+    }
+
+    /** How often each kind has struck. */
+    public Map<String, Integer> struck() {
+        return struck;
+    }
+}
