@@ -90,7 +90,7 @@ final class ControllerPartsWiring {
         services = List.of(
                 new ControllerService(
                         commands, active, description, defaults, new ControllerService.Origin(process.clock(), ids)),
-                new MetadataFeedService(feed));
+                new MetadataFeedService(feed, () -> true));
     }
 
     private static Map<Integer, Endpoint> knownControllers(NodeSettings settings) {
