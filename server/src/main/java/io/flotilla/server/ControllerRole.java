@@ -113,13 +113,7 @@ final class ControllerRole implements AutoCloseable {
                 new ControllerState(metadata),
                 new RaftRuntime(pool, timer, lastResort, new Announced(active, feed)));
         raft.set(member);
-        if (!member.isVoter()) {
-            LOG.info(
-                    "this node waits to be added: flotilla metadata-quorum add-controller --controller-id {}"
-                            + " --endpoint {}",
-                    config.nodeId(),
-                    config.listeners().advertised().get(BrokerRegistration.INTERNAL_LISTENER));
-        }
+        sayWhetherItWaits(config, member);
         timer.schedule(
                 () -> pool.execute(() -> stopIfGivenUp(entrance, member, metadata, lastResort)),
                 ENTRANCE_CHECK_MS,
@@ -130,7 +124,29 @@ final class ControllerRole implements AutoCloseable {
         QuorumDescription description = new QuorumDescription(config.nodeId(), metadata, member::status, hints);
         ControllerService service = new ControllerService(
                 commands, active, description, topicDefaults, new ControllerService.Origin(clock, UUID::randomUUID));
-        QuorumService quorum = new QuorumService(
+        return new ControllerRole(
+                config.nodeId(),
+                member,
+                active,
+                List.of(
+                        service,
+                        quorumService(config, member, metadata, hints),
+                        new MetadataFeedService(feed, member::isVoter)));
+    }
+
+    private static void sayWhetherItWaits(NodeConfig config, MetadataRaft member) {
+        if (!member.isVoter()) {
+            LOG.info(
+                    "this node waits to be added: flotilla metadata-quorum add-controller --controller-id {}"
+                            + " --endpoint {}",
+                    config.nodeId(),
+                    config.listeners().advertised().get(BrokerRegistration.INTERNAL_LISTENER));
+        }
+    }
+
+    private static QuorumService quorumService(
+            NodeConfig config, MetadataRaft member, CommittedMetadata metadata, ControllerHints hints) {
+        return new QuorumService(
                 new Introduction(
                         new Introduction.Self(
                                 config.clusterId(), config.nodeId(), config.raftEndpoint(), member.quorumId()),
@@ -138,11 +154,6 @@ final class ControllerRole implements AutoCloseable {
                         member::status),
                 new QuorumChanges(
                         member, hints, new GrpcNewcomers(Channels::open, config.clusterId(), config.nodeId())));
-        return new ControllerRole(
-                config.nodeId(),
-                member,
-                active,
-                List.of(service, quorum, new MetadataFeedService(feed, member::isVoter)));
     }
 
     private static void stopIfGivenUp(

@@ -74,7 +74,7 @@ class LostMajorityTest {
     /** Nobody can tell any more whether it was committed, so it counts. */
     @Test
     void anEntryThatOnlyTheSurvivorHasIsKept() throws Exception {
-        try (Quorum quorum = Quorum.of(3, directory)) {
+        try (Quorum quorum = Quorum.of(3, directory, Quorum.calm())) {
             Member leader = quorum.leader();
             leader.apply("a");
             int id = leader.id();
