@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # Checks everything there is to check about this tree: formatting, scripts, schema, every module's build, unit tests,
-# multi-process tests, and scenarios in containers. Ends with one line of counts. Installs what is missing and starts a
-# container engine (Debian, as root), or says what is missing.
+# multi-process tests, scenarios in containers, and that the simulator catches known bugs. Ends with one line of counts.
+# Installs what is missing and starts a container engine (Debian, as root), or says what is missing.
 #
 # Usage: test.sh [--fast] [--no-containers] [--minutes M] [--jdk DIR]
 #
-#   --fast           leave out the multi-process tests and the containers
+#   --fast           leave out the multi-process tests, the containers and the known bugs
 #   --no-containers  leave out what needs a container engine: the image and the chaos scenarios
 #   --minutes M      how long each chaos scenario breaks things (default 1; CI takes 2)
 #   --jdk DIR        build and test on the JDK (17 or later) in DIR
@@ -132,5 +132,10 @@ if $containers; then skip_chaos=false; fi
 # need each other are built and tested at once; the processes and containers come after all of them, alone.
 maven -T 2 -Dspotless.check.skip=true -DskipProcessTests="$fast" -DskipChaosTests="$skip_chaos" \
   -Dflotilla.chaos.minutes="$minutes" verify || held=false
+if ! $fast; then
+  # About as many as half of them are caught in this time; scripts/mutants.sh alone runs all of them to the end.
+  say "known bugs under the simulator"
+  scripts/mutants.sh --minutes 3.5 --least 15 | tee -a "$log" || held=false
+fi
 summary || held=false
 $held || die "something does not hold; see $log"

@@ -2,6 +2,7 @@ package io.flotilla.chaos;
 
 import io.flotilla.chaos.carry.CarryFileCommand;
 import io.flotilla.chaos.checker.CheckCommand;
+import io.flotilla.chaos.mutant.MutantsCommand;
 import io.flotilla.chaos.scenario.ListCommand;
 import io.flotilla.chaos.scenario.RunCommand;
 import io.flotilla.chaos.simulation.SimulateCommand;
@@ -20,6 +21,7 @@ import picocli.CommandLine.Command;
             RunCommand.class,
             CheckCommand.class,
             SimulateCommand.class,
+            MutantsCommand.class,
             WorkloadCommand.class,
             CarryFileCommand.class,
             CommandLine.HelpCommand.class

@@ -10,8 +10,21 @@ public final class Predicates {
     public static List<Predicate> all(ClusterView cluster) {
         return List.of(
                 new OneLeaderPerEpoch(),
+                new MonotoneEpochs(),
+                new ControllerShape(),
+                new QuorumSuperset(),
+                new HwAdvance(),
+                new HwMonotone(),
+                new ExpansionLegal(),
+                new MetadataPrefix(),
                 new LeaderCandidateComplete(),
+                new LeaderComplete(),
+                new LogMatching(),
                 new CommittedImmutable(cluster),
-                new NoAckedLost(cluster));
+                new EpochHistory(),
+                new ProducerState(),
+                new NoAckedLost(cluster),
+                new ConsistentRead(cluster),
+                new EndOffsetCurrent(cluster));
     }
 }

@@ -27,6 +27,11 @@ public final class StoredBatch {
         this.hash = (long) view.crc() << 32 | view.headerCrc() & 0xffff_ffffL;
     }
 
+    /** The batch where it lies in a copy of the file. */
+    BatchView view() {
+        return view;
+    }
+
     public long baseOffset() {
         return baseOffset;
     }

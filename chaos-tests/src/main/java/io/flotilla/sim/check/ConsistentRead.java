@@ -1,0 +1,88 @@
+package io.flotilla.sim.check;
+
+import io.flotilla.model.id.PartitionId;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a reader was served at an offset nobody is ever served otherwise, it is what was committed there, and it lay
+ * below the high watermark of the server.
+ */
+public final class ConsistentRead implements Predicate, Witness {
+    private final ClusterView cluster;
+
+    public ConsistentRead(ClusterView cluster) {
+        this.cluster = cluster;
+    }
+
+    @Override
+    public void served(PartitionId partition, int server, long offset, long value, long highWatermark) {
+        check(
+                offset < highWatermark,
+                "broker %d serves offset %d of %s at a high watermark of %d",
+                server,
+                offset,
+                partition,
+                highWatermark);
+        if (!cluster.losses().mustKeep(partition)) {
+            return;
+        }
+        PartitionGhost ghost = cluster.ghosts().of(partition);
+        Long before = ghost.served().get(offset);
+        if (before != null) {
+            check(
+                    before == value,
+                    "broker %d serves value %d at offset %d of %s, and %d was served before",
+                    server,
+                    value,
+                    offset,
+                    partition,
+                    before);
+        }
+        ghost.committedAt(offset)
+                .ifPresent(batch -> check(
+                        valueIn(batch, offset) == value,
+                        "broker %d serves value %d at offset %d of %s, and %d is committed there",
+                        server,
+                        value,
+                        offset,
+                        partition,
+                        valueIn(batch, offset)));
+    }
+
+    @Override
+    public void healed(ClusterView view) {
+        for (PartitionId partition : view.partitions()) {
+            if (view.losses().mustKeep(partition)) {
+                view.replicas(partition).stream()
+                        .filter(ReplicaView::leadsByController)
+                        .forEach(leader ->
+                                look(leader, view.ghosts().of(partition).served()));
+            }
+        }
+    }
+
+    private void look(ReplicaView leader, Map<Long, Long> served) {
+        StoredLog log = leader.stored();
+        served.forEach((offset, value) -> {
+            Optional<StoredBatch> batch = log.at(offset);
+            check(
+                    offset < log.logStart()
+                            || batch.filter(found -> valueIn(found, offset) == value)
+                                    .isPresent(),
+                    "value %d was served at offset %d of %s, where its leader, broker %d, has %s now",
+                    value,
+                    offset,
+                    leader.partition(),
+                    leader.node().id(),
+                    batch);
+        });
+    }
+
+    private static long valueIn(StoredBatch batch, long offset) {
+        List<Long> values = batch.values();
+        int index = (int) (offset - batch.baseOffset());
+        return index < values.size() ? values.get(index) : StoredBatch.NO_VALUE;
+    }
+}

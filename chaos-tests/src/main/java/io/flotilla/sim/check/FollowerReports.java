@@ -1,0 +1,75 @@
+package io.flotilla.sim.check;
+
+import io.flotilla.broker.partition.PartitionStatus;
+import io.flotilla.model.id.IncarnationId;
+import io.flotilla.model.id.PartitionId;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The most that each follower can truthfully have reported in each leader epoch: what it held at the topic's durability
+ * while it followed in that epoch. Kept by predicates from what the replicas show, not from what leaders believe.
+ */
+final class FollowerReports {
+    /** Stands for "never followed in that epoch". */
+    static final long NOTHING = -1;
+
+    private record Following(PartitionId partition, int node, int leaderEpoch) implements Comparable<Following> {
+        private static final Comparator<Following> ORDER = Comparator.comparing(Following::partition)
+                .thenComparingInt(Following::node)
+                .thenComparingInt(Following::leaderEpoch);
+
+        @Override
+        public int compareTo(Following other) {
+            return ORDER.compare(this, other);
+        }
+    }
+
+    /** @param run the one that followed last */
+    private record Report(IncarnationId run, long offsetOfRun, long offsetOfAnyRun) {}
+
+    private final Map<Following, Report> reports = new TreeMap<>();
+
+    /** Takes in what the touched replicas hold now. */
+    void note(Touched touched) {
+        for (ReplicaView replica : touched.replicas()) {
+            replica.status()
+                    .filter(status -> status.role() == PartitionStatus.Role.FOLLOWER)
+                    .ifPresent(status -> note(replica, status));
+        }
+    }
+
+    private void note(ReplicaView replica, PartitionStatus status) {
+        IncarnationId run = replica.node().incarnation();
+        long offset = status.reportedOffset();
+        Following key = new Following(replica.partition(), replica.node().id(), status.leaderEpoch());
+        Report before = reports.get(key);
+        long ofAny = before == null ? offset : Math.max(before.offsetOfAnyRun(), offset);
+        long ofRun = before != null && before.run().equals(run) ? Math.max(before.offsetOfRun(), offset) : offset;
+        reports.put(key, new Report(run, ofRun, ofAny));
+    }
+
+    /** A follower cut its log, so that earlier reports of the epoch speak of other batches. */
+    void truncated(ReplicaView replica, long to) {
+        replica.status()
+                .ifPresent(status -> reports.computeIfPresent(
+                        new Following(replica.partition(), replica.node().id(), status.leaderEpoch()),
+                        (key, report) -> new Report(
+                                report.run(),
+                                Math.min(report.offsetOfRun(), to),
+                                Math.min(report.offsetOfAnyRun(), to))));
+    }
+
+    /** What the node reported in the epoch, in whatever run; {@link #NOTHING} when it never followed in it. */
+    long offset(PartitionId partition, int node, int leaderEpoch) {
+        Report report = reports.get(new Following(partition, node, leaderEpoch));
+        return report == null ? NOTHING : report.offsetOfAnyRun();
+    }
+
+    /** As {@link #offset}, in this run. */
+    long offset(PartitionId partition, int node, int leaderEpoch, IncarnationId run) {
+        Report report = reports.get(new Following(partition, node, leaderEpoch));
+        return report == null || !report.run().equals(run) ? NOTHING : report.offsetOfRun();
+    }
+}

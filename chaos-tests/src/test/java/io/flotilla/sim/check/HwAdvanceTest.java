@@ -1,0 +1,96 @@
+package io.flotilla.sim.check;
+
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class HwAdvanceTest {
+    private final HandMadeCluster cluster = new HandMadeCluster();
+    private final HwAdvance predicate = new HwAdvance();
+
+    private void touched(int node) {
+        predicate.afterEvent(cluster, cluster.replicasTouched(node));
+    }
+
+    private void leaderWithRecords(List<Integer> isr) {
+        cluster.replica(1).leads(1, isr, 0, 0);
+        touched(1);
+        cluster.replica(1).appends(10);
+        touched(1);
+    }
+
+    @Test
+    void whatAllHoldIsCommitted() {
+        leaderWithRecords(List.of(1, 2));
+        cluster.replica(2).follows(1, 10, 0);
+        touched(2);
+        cluster.replica(1).hears(2, 10);
+        assertThatCode(() -> touched(1)).doesNotThrowAnyException();
+    }
+
+    @Test
+    void aMemberHoldsLess() {
+        leaderWithRecords(List.of(1, 2));
+        cluster.replica(2).follows(1, 9, 0);
+        touched(2);
+        cluster.replica(1).hears(2, 10);
+        assertThatThrownBy(() -> touched(1)).isInstanceOf(Violation.class);
+    }
+
+    @Test
+    void aMemberHeldItInAnEarlierEpochOnly() {
+        leaderWithRecords(List.of(1, 2));
+        cluster.replica(2).follows(0, 10, 0);
+        touched(2);
+        cluster.replica(1).hears(2, 10);
+        assertThatThrownBy(() -> touched(1)).isInstanceOf(Violation.class);
+    }
+
+    @Test
+    void aMemberHeldOtherBatchesBeforeItsTruncation() {
+        leaderWithRecords(List.of(1, 2));
+        cluster.replica(2).follows(1, 10, 0);
+        touched(2);
+        predicate.truncated(cluster.replica(2), 10, 5, 0);
+        cluster.replica(1).hears(2, 10);
+        assertThatThrownBy(() -> touched(1)).isInstanceOf(Violation.class);
+    }
+
+    @Test
+    void aReplicaThatIsNotCountedMayHoldLess() {
+        leaderWithRecords(List.of(1, 2));
+        cluster.replica(2).follows(1, 10, 0);
+        cluster.replica(3).follows(1, 1, 0);
+        touched(2);
+        touched(3);
+        cluster.replica(1).hears(2, 10);
+        assertThatCode(() -> touched(1)).doesNotThrowAnyException();
+    }
+
+    @Test
+    void aLeaderBelowTheMinimumMoves() {
+        cluster.replica(1).leads(1, List.of(1), 5, 0);
+        touched(1);
+        cluster.replica(1).leads(1, List.of(1), 5, 5);
+        assertThatThrownBy(() -> touched(1)).isInstanceOf(Violation.class);
+    }
+
+    @Test
+    void aLeaderBelowTheMinimumStandsStill() {
+        cluster.replica(1).leads(1, List.of(1), 5, 5);
+        touched(1);
+        cluster.replica(1).appends(10);
+        assertThatCode(() -> touched(1)).doesNotThrowAnyException();
+    }
+
+    @Test
+    void aShrinkInTheSameEventIsNoCrime() {
+        leaderWithRecords(List.of(1, 2));
+        cluster.replica(2).follows(1, 10, 0);
+        touched(2);
+        cluster.replica(1).hears(2, 10).applies(HandMadeReplica.view(1, 2, List.of(1)));
+        assertThatCode(() -> touched(1)).doesNotThrowAnyException();
+    }
+}
