@@ -1,13 +1,15 @@
 #!/usr/bin/env bash
 # Checks everything there is to check about this tree: formatting, scripts, schema, every module's build, unit tests,
-# multi-process tests, scenarios in containers, and that the simulator catches known bugs. Ends with one line of counts.
-# Installs what is missing and starts a container engine (Debian, as root), or says what is missing.
+# multi-process tests, scenarios in containers, the simulator. Ends with one line of counts. Installs what is missing and
+# starts a container engine (Debian, as root), or says what is missing.
 #
-# Usage: test.sh [--fast] [--no-containers] [--minutes M] [--jdk DIR]
+# Usage: test.sh [--fast] [--no-containers] [--minutes M] [--seeds N] [--mutants] [--jdk DIR]
 #
-#   --fast           leave out the multi-process tests, the containers and the known bugs
+#   --fast           leave out the multi-process tests, the containers and the simulator
 #   --no-containers  leave out what needs a container engine: the image and the chaos scenarios
 #   --minutes M      how long each chaos scenario breaks things (default 1; CI takes 2)
+#   --seeds N        seeds of the simulator (default 20; CI takes 240)
+#   --mutants        see that the simulator catches known bugs, for three and a half minutes (CI does)
 #   --jdk DIR        build and test on the JDK (17 or later) in DIR
 #
 # Exits with 0 when everything holds. Maven's whole output is in target/test.log.
@@ -15,12 +17,14 @@ set -euo pipefail
 # shellcheck source=scripts/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-fast=false containers=true minutes=1
+fast=false containers=true minutes=1 seeds=20 mutants=false
 while [ $# -gt 0 ]; do
   case "$1" in
     --fast) fast=true containers=false; shift ;;
     --no-containers) containers=false; shift ;;
     --minutes) minutes=${2:?--minutes needs a number}; shift 2 ;;
+    --seeds) seeds=${2:?--seeds needs a number}; shift 2 ;;
+    --mutants) mutants=true; shift ;;
     --jdk)
       export JAVA_HOME=${2:?--jdk needs a folder}
       [ -x "$JAVA_HOME/bin/javac" ] || die "--jdk $JAVA_HOME: there is no JDK in it"
@@ -32,6 +36,7 @@ while [ $# -gt 0 ]; do
 done
 
 [[ $minutes =~ ^[0-9]+(\.[0-9]+)?$ ]] || die "--minutes $minutes: must be a number, 0.1 to 10"
+[[ $seeds =~ ^[1-9][0-9]*$ ]] || die "--seeds $seeds: must be a number, 1 or more"
 
 cd "$FLOTILLA_ROOT"
 log=target/test.log
@@ -132,7 +137,11 @@ if $containers; then skip_chaos=false; fi
 # need each other are built and tested at once; the processes and containers come after all of them, alone.
 maven -T 2 -Dspotless.check.skip=true -DskipProcessTests="$fast" -DskipChaosTests="$skip_chaos" \
   -Dflotilla.chaos.minutes="$minutes" verify || held=false
-if ! $fast; then
+if $held && ! $fast; then
+  say "simulator"
+  scripts/simulate.sh --seeds "$seeds" | tee -a "$log" || held=false
+fi
+if $held && $mutants; then
   # About as many as half of them are caught in this time; scripts/mutants.sh alone runs all of them to the end.
   say "known bugs under the simulator"
   scripts/mutants.sh --minutes 3.5 --least 15 | tee -a "$log" || held=false
