@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -22,6 +23,14 @@ import picocli.CommandLine.Spec;
         },
         mixinStandardHelpOptions = true)
 final class RecoverQuorumCommand implements Callable<Integer> {
+    private static final List<String> LOSSES = List.of(
+            "What the other voters decided after LastIndex is not known here, and would be lost:",
+            "- topics, partitions and configs that were made last; logs are kept. Deleted topics may be back, empty;",
+            "- who was in sync last: a replica that had left the in-sync set may lead again, and then records that were"
+                    + " acknowledged meanwhile are lost;",
+            "- registrations: a broker that registered last stops, and has to be started again.",
+            "A second voter that is recovered as well would begin a second history: do it on one only.");
+
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec spec;
@@ -45,12 +54,12 @@ final class RecoverQuorumCommand implements Callable<Integer> {
         if (!accepted) {
             Report found = inspect();
             found(found).print(out);
-            out.println(
-                    found.alone()
-                            ? "This node is the only voter: there is nothing to recover from."
-                            : "Nothing was changed. What the other voters decided after entry " + found.index()
-                                    + " is not known here and would be lost; see docs/metadata-quorum.md. To go on:"
-                                    + " --accept-data-loss");
+            if (found.alone()) {
+                out.println("This node is the only voter: there is nothing to recover from.");
+            } else {
+                LOSSES.forEach(out::println);
+                out.println("Nothing was changed. To go on, with exactly one of the voters: --accept-data-loss");
+            }
             out.flush();
             return 0;
         }
@@ -60,8 +69,8 @@ final class RecoverQuorumCommand implements Callable<Integer> {
                 done.backup().isEmpty()
                         ? "This node is the only voter: there was nothing to recover from, and nothing was changed."
                         : "Node " + done.nodeId() + " is the only voter of a new quorum. The storage of before is in "
-                                + done.backup().orElseThrow() + ". Start the node, then empty the metadata directories"
-                                + " of the voters that were lost, if they come back, and add them again.");
+                                + done.backup().orElseThrow() + ". Recover no other voter. Start this node; empty the"
+                                + " metadata directories of the others before they start, and add them again.");
         out.flush();
         return 0;
     }

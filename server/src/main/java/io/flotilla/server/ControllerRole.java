@@ -55,7 +55,7 @@ final class ControllerRole implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ControllerRole.class);
     private static final Duration COMMAND_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration TRANSFER_TIMEOUT = Duration.ofSeconds(2);
-    private static final int ENTRANCE_CHECK_MS = 2_000;
+    private static final int ENTRANCE_CHECK_MS = 5_000;
     private static final int TICK_MS = 20;
     private static final int FEED_TICK_MS = 500;
 
@@ -114,8 +114,9 @@ final class ControllerRole implements AutoCloseable {
                 new RaftRuntime(pool, timer, lastResort, new Announced(active, feed)));
         raft.set(member);
         sayWhetherItWaits(config, member);
-        timer.schedule(
+        timer.scheduleWithFixedDelay(
                 () -> pool.execute(() -> stopIfGivenUp(entrance, member, metadata, lastResort)),
+                ENTRANCE_CHECK_MS,
                 ENTRANCE_CHECK_MS,
                 TimeUnit.MILLISECONDS);
         commands.attach(member);
@@ -151,7 +152,8 @@ final class ControllerRole implements AutoCloseable {
                         new Introduction.Self(
                                 config.clusterId(), config.nodeId(), config.raftEndpoint(), member.quorumId()),
                         metadata,
-                        member::status),
+                        member::status,
+                        member::hasLog),
                 new QuorumChanges(
                         member, hints, new GrpcNewcomers(Channels::open, config.clusterId(), config.nodeId())));
     }

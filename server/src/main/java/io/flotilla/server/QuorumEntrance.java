@@ -6,6 +6,7 @@ import io.flotilla.model.error.FlotillaError;
 import io.flotilla.model.id.Endpoint;
 import io.flotilla.model.image.BrokerRegistration;
 import io.flotilla.model.time.Clock;
+import io.flotilla.model.wire.ConnectionRefusal;
 import io.flotilla.model.wire.StatusErrors;
 import io.flotilla.proto.internal.v1.IntroduceRequest;
 import io.flotilla.proto.internal.v1.IntroduceResponse;
@@ -34,8 +35,9 @@ import org.slf4j.LoggerFactory;
  */
 final class QuorumEntrance {
     private static final Logger LOG = LoggerFactory.getLogger(QuorumEntrance.class);
-    private static final long ANSWER_MS_MAX = 1_000;
+    private static final long ANSWER_MS_MAX = 3_000;
     private static final long PAUSE_MS = 200;
+    private static final int SILENCE_SECONDS_MAX = 10;
     private static final int JOIN_SECONDS_MAX = 60;
 
     /** Fewer than a recovery from a lost majority adds, and more than a quorum decides. */
@@ -62,10 +64,27 @@ final class QuorumEntrance {
         if (config.joinsQuorum()) {
             return join();
         }
-        for (IntroduceResponse other : ask()) {
-            refuseToFound(other, founding);
+        long beganNanos = clock.nanos();
+        while (true) {
+            Answers others = ask();
+            for (IntroduceResponse other : others.answers()) {
+                refuseToFound(other, founding);
+            }
+            boolean patient = clock.nanos() - beganNanos < TimeUnit.SECONDS.toNanos(SILENCE_SECONDS_MAX);
+            if (!others.complete() && patient) {
+                continue; // on a busy host the first call of a process takes long, and silence proves nothing
+            }
+            if (others.foundedOrEmpty()) {
+                return founding;
+            }
+            if (clock.nanos() - beganNanos > TimeUnit.SECONDS.toNanos(JOIN_SECONDS_MAX)) {
+                throw new IOException("the other controllers have a log, but after " + JOIN_SECONDS_MAX + " s no leader"
+                        + " that tells what is in it. If this node has voted before, and its disk is lost, starting it"
+                        + " empty could undo what was decided: start the others first, or see \"When a majority is lost"
+                        + " for good\" in docs/metadata-quorum.md");
+            }
+            pause();
         }
-        return founding;
     }
 
     private void refuseToFound(IntroduceResponse other, UUID founding) throws IOException {
@@ -94,9 +113,9 @@ final class QuorumEntrance {
         List<Endpoint> others = others();
         LOG.info("node {} is to join the metadata quorum, and asks {} about it", config.nodeId(), others);
         while (clock.nanos() - beganNanos < TimeUnit.SECONDS.toNanos(JOIN_SECONDS_MAX)) {
-            List<IntroduceResponse> quorum = ask().stream()
+            List<IntroduceResponse> quorum = latest(ask().answers().stream()
                     .filter(other -> other.getFounded() && other.getVotersCount() > 0)
-                    .toList();
+                    .toList());
             for (IntroduceResponse other : quorum) {
                 refuseToJoin(other);
             }
@@ -109,6 +128,15 @@ final class QuorumEntrance {
         throw new IOException("none of controller.quorum.bootstrap.servers " + others
                 + " told of a quorum within " + JOIN_SECONDS_MAX + " s; start the other controllers first, or set"
                 + " controller.quorum.voters where this node is one of the founders");
+    }
+
+    /** Of several quorums the one that was recovered last: the others were given up. */
+    private static List<IntroduceResponse> latest(List<IntroduceResponse> quorums) {
+        long revision =
+                quorums.stream().mapToLong(IntroduceResponse::getRevision).max().orElse(0);
+        return quorums.stream()
+                .filter(other -> other.getRevision() + REVISIONS_OF_A_RECOVERY > revision)
+                .toList();
     }
 
     private void refuseToJoin(IntroduceResponse other) throws IOException {
@@ -135,9 +163,21 @@ final class QuorumEntrance {
      * @return what to tell the operator
      */
     Optional<String> givenUp(UUID quorum, long revision) throws IOException {
-        boolean later = ask().stream()
-                .anyMatch(other -> !other.getQuorumId().equals(quorum.toString())
-                        && other.getRevision() > revision + REVISIONS_OF_A_RECOVERY);
+        List<IntroduceResponse> rivals = ask().answers().stream()
+                .filter(other -> other.getFounded() && !other.getQuorumId().equals(quorum.toString()))
+                .toList();
+        for (IntroduceResponse rival : rivals) {
+            LOG.error(
+                    "node {} belongs to another metadata quorum of this cluster, {} at revision {}; this one is {} at"
+                            + " revision {}. Only the one that was recovered last may live; if several voters were"
+                            + " recovered, stop all but one, empty their metadata directories, and add them",
+                    rival.getNodeId(),
+                    rival.getQuorumId(),
+                    rival.getRevision(),
+                    quorum,
+                    revision);
+        }
+        boolean later = rivals.stream().anyMatch(rival -> rival.getRevision() > revision + REVISIONS_OF_A_RECOVERY);
         return later
                 ? Optional.of("the metadata quorum was recovered without this node, which belongs to the one of before."
                         + " Empty " + config.quorum().metadataDir() + ", start this node without"
@@ -152,8 +192,21 @@ final class QuorumEntrance {
         return others;
     }
 
-    /** What those say that answer within a second; one of another cluster is an error. */
-    private List<IntroduceResponse> ask() throws IOException {
+    /**
+     * What the other controllers say.
+     *
+     * @param complete whether those that did not answer are certainly not there
+     */
+    private record Answers(List<IntroduceResponse> answers, boolean complete) {
+        /** Whether someone knows the metadata, or nobody has any. */
+        boolean foundedOrEmpty() {
+            return answers.stream().anyMatch(IntroduceResponse::getFounded)
+                    || answers.stream().noneMatch(IntroduceResponse::getRemembering);
+        }
+    }
+
+    /** Waits a few seconds at most; one of another cluster is an error. */
+    private Answers ask() throws IOException {
         IntroduceRequest self = IntroduceRequest.newBuilder()
                 .setClusterId(config.clusterId())
                 .setNodeId(config.nodeId())
@@ -169,28 +222,30 @@ final class QuorumEntrance {
         }
         try {
             List<IntroduceResponse> answers = new ArrayList<>();
+            boolean complete = true;
             for (ListenableFuture<IntroduceResponse> answer : asked.values()) {
-                answer(answer).ifPresent(answers::add);
+                try {
+                    answers.add(answer.get());
+                } catch (ExecutionException e) {
+                    complete &= isRefusal(Objects.requireNonNullElse(e.getCause(), e));
+                }
             }
-            return answers;
+            return new Answers(answers, complete);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while this node asked the other controllers", e);
         } finally {
             asked.keySet().forEach(ManagedChannel::shutdownNow);
         }
     }
 
-    private static Optional<IntroduceResponse> answer(ListenableFuture<IntroduceResponse> asked) throws IOException {
-        try {
-            return Optional.of(asked.get());
-        } catch (ExecutionException e) {
-            FlotillaError error = StatusErrors.ofFailure(Objects.requireNonNullElse(e.getCause(), e));
-            if (error.code() == ErrorCode.INCONSISTENT_CLUSTER_ID) {
-                throw new IOException(error.message(), e);
-            }
-            LOG.debug("a controller did not answer: {}", error);
-            return Optional.empty();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted while this node asked the other controllers", e);
+    /** Whether certainly nobody listens there. */
+    private static boolean isRefusal(Throwable failure) throws IOException {
+        FlotillaError error = StatusErrors.ofFailure(failure);
+        if (error.code() == ErrorCode.INCONSISTENT_CLUSTER_ID) {
+            throw new IOException(error.message(), failure);
         }
+        LOG.debug("a controller did not answer: {}", error);
+        return ConnectionRefusal.isBehind(failure);
     }
 }

@@ -7,7 +7,6 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -66,7 +65,12 @@ public final class LostMajority implements AutoCloseable {
      */
     public static LostMajority open(Path directory) throws IOException {
         Path identity = directory.resolve(RaftConfig.IDENTITY_FILE);
-        Optional<MetaProperties> meta = MetaProperties.read(identity);
+        Optional<MetaProperties> meta;
+        try {
+            meta = MetaProperties.read(identity);
+        } catch (StorageRefusedException damaged) { // whose own advice is to give this copy up
+            throw new StorageRefusedException(identity + " cannot be read. " + StoredLog.KEEP);
+        }
         if (meta.isEmpty() || !meta.get().formatted()) {
             throw new StorageRefusedException("There is no metadata log in " + directory + ": " + identity
                     + (meta.isEmpty() ? " does not exist" : " says that this node never voted")
@@ -172,10 +176,9 @@ public final class LostMajority implements AutoCloseable {
                 Files.move(raft, backup);
                 DurableFiles.syncDirectory(directory);
             }
-            Files.copy(
-                    directory.resolve(RaftConfig.IDENTITY_FILE),
+            DurableFiles.replace(
                     backup.resolve(RaftConfig.IDENTITY_FILE),
-                    StandardCopyOption.REPLACE_EXISTING);
+                    Files.readAllBytes(directory.resolve(RaftConfig.IDENTITY_FILE)));
             Files.move(staged, raft);
             DurableFiles.syncDirectory(directory);
         }

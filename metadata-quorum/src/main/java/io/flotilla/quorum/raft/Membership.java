@@ -11,9 +11,6 @@ import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.RaftClientReply;
 import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.SetConfigurationRequest;
-import org.apache.ratis.protocol.exceptions.LeaderNotReadyException;
-import org.apache.ratis.protocol.exceptions.LeaderSteppingDownException;
-import org.apache.ratis.protocol.exceptions.NotLeaderException;
 import org.apache.ratis.protocol.exceptions.ReconfigurationInProgressException;
 import org.apache.ratis.protocol.exceptions.ReconfigurationTimeoutException;
 import org.apache.ratis.protocol.exceptions.SetConfigurationException;
@@ -102,15 +99,20 @@ final class Membership {
         List<RaftPeer> changed = without(nodeId, current);
         if (changed.size() == current.size()) {
             return Optional.of(new QuorumChange(
-                    Verdict.UNKNOWN_VOTER, "node " + nodeId + " is not among the voters " + ids(current)));
+                    Verdict.NOT_NEEDED, "node " + nodeId + " is not among the voters " + ids(current)));
         }
         if (changed.isEmpty()) {
             return Optional.of(new QuorumChange(
                     Verdict.REFUSED,
                     "node " + nodeId + " is the only voter; without it nothing would be decided any more"));
         }
-        List<Integer> answering =
-                answering().stream().filter(id -> id != nodeId).toList();
+        List<Integer> all = answering();
+        if (all.size() < current.size() / 2 + 1) { // the change itself needs the voters of before, too
+            return Optional.of(new QuorumChange(
+                    Verdict.REFUSED,
+                    "of the voters " + ids(current) + " only " + all + " answer now, which is no majority; try again"));
+        }
+        List<Integer> answering = all.stream().filter(id -> id != nodeId).toList();
         int majority = changed.size() / 2 + 1;
         if (answering.size() < majority) {
             return Optional.of(new QuorumChange(
@@ -195,17 +197,12 @@ final class Membership {
             LOG.info("The voters are {}", ids(to));
             return new QuorumChange(Verdict.DONE, "the voters are " + ids(to));
         }
-        LOG.info("The voters were not changed from {} to {}: {}", ids(from), ids(to), trouble.toString());
+        LOG.info("The change of the voters from {} to {} ended with: {}", ids(from), ids(to), trouble.toString());
         return failure(trouble);
     }
 
     private static QuorumChange failure(Throwable trouble) {
         String why = String.valueOf(trouble.getMessage());
-        if (trouble instanceof NotLeaderException
-                || trouble instanceof LeaderNotReadyException
-                || trouble instanceof LeaderSteppingDownException) {
-            return new QuorumChange(Verdict.NOT_LEADER, why);
-        }
         if (trouble instanceof ReconfigurationTimeoutException) {
             return new QuorumChange(
                     Verdict.FAILED,
@@ -215,7 +212,8 @@ final class Membership {
         if (trouble instanceof ReconfigurationInProgressException || trouble instanceof SetConfigurationException) {
             return pending();
         }
-        return new QuorumChange(Verdict.FAILED, why);
+        // A leader that stops leading answers so for a change that is in its log already, and may yet be made.
+        return new QuorumChange(Verdict.UNCERTAIN, "the change may have been made or not: " + why);
     }
 
     private static QuorumChange pending() {

@@ -125,6 +125,11 @@ public final class MetadataRaft implements CommandLog, AutoCloseable {
         return node.isVoter();
     }
 
+    /** Whether anything is in the log, or in a snapshot, be it applied or not. */
+    public boolean hasLog() {
+        return node.hasLog();
+    }
+
     /** Identity of the Raft group, another one after a recovery from a lost majority. */
     public UUID quorumId() {
         return node.quorumId();

@@ -24,7 +24,14 @@ public record QuorumChange(Verdict verdict, String detail) {
         /** It would harm the quorum as it is now. */
         REFUSED,
         /** It did not come about in its time; the quorum is as it was. */
-        FAILED
+        FAILED,
+        /** It may have been made or not; whoever leads now is to be asked for it again. */
+        UNCERTAIN
+    }
+
+    /** Whether another attempt of the same change would find nothing else. */
+    public boolean isFinal() {
+        return verdict != Verdict.NOT_LEADER && verdict != Verdict.UNCERTAIN;
     }
 
     /** Whether the quorum is as wished. */

@@ -265,6 +265,11 @@ final class RaftNode implements AutoCloseable {
         return membership.includesSelf();
     }
 
+    /** Whether there is anything in the log, or in a snapshot, committed or not. */
+    boolean hasLog() {
+        return division.getRaftLog().getNextIndex() > 0 || snapshots.latest() != null;
+    }
+
     UUID quorumId() {
         return division.getMemberId().getGroupId().getUuid();
     }

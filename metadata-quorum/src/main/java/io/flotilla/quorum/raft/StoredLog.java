@@ -11,9 +11,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -33,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 final class StoredLog {
 
     private static final Pattern SNAPSHOT = Pattern.compile("snapshot\\.(\\d+)_(\\d+)");
+    private static final Pattern SEGMENT = Pattern.compile("log_(inprogress_)?(\\d+)(-\\d+)?");
     private static final SizeInBytes ENTRY_BYTES_MAX = SizeInBytes.valueOf(2L * RaftSettings.APPENDER_BYTES_MAX);
     private static final long NONE = -1;
 
@@ -44,6 +46,10 @@ final class StoredLog {
     private long index = NONE;
     private long votedTerm;
     private @Nullable LogEntryProto configuration;
+
+    /** What to do where this copy cannot be read; it may be the last one. */
+    static final String KEEP =
+            "Keep a copy of the whole directory, change nothing in it, and try another of the voters that are left.";
 
     private StoredLog(ReplicatedCore core) {
         this.core = core;
@@ -57,20 +63,29 @@ final class StoredLog {
     static StoredLog replay(Path group, ReplicatedCore core) throws IOException {
         StoredLog log = new StoredLog(core);
         Path current = group.resolve("current");
-        OpenSegment.repairTail(current);
         log.votedTerm = votedTerm(current.resolve("raft-meta"));
         log.readConfiguration(current.resolve("raft-meta.conf"));
         log.loadSnapshot(group.resolve("sm"));
-        try (Stream<Path> files = Files.list(current)) {
-            List<LogSegmentPath> segments = files.map(LogSegmentPath::matchLogSegment)
-                    .filter(Objects::nonNull)
-                    .sorted(Comparator.comparing(LogSegmentPath::getStartEnd))
-                    .toList();
-            for (LogSegmentPath segment : segments) {
-                log.readSegment(segment);
-            }
+        for (Path segment : segments(current)) {
+            log.readSegment(segment);
         }
         return log;
+    }
+
+    /** Oldest first. Empty ones are left alone: Ratis would delete them where it looks at their names. */
+    private static List<Path> segments(Path current) throws IOException {
+        try (Stream<Path> files = Files.list(current)) {
+            return files.filter(file ->
+                            SEGMENT.matcher(String.valueOf(file.getFileName())).matches())
+                    .filter(file -> file.toFile().length() > 0)
+                    .sorted(Comparator.comparingLong(StoredLog::firstIndex))
+                    .toList();
+        }
+    }
+
+    private static long firstIndex(Path segment) {
+        Matcher name = SEGMENT.matcher(String.valueOf(segment.getFileName()));
+        return name.matches() ? Long.parseLong(name.group(2)) : NONE;
     }
 
     private static long votedTerm(Path file) throws IOException {
@@ -79,8 +94,7 @@ final class StoredLog {
             properties.load(reader);
             return Long.parseLong(properties.getProperty("term", ""));
         } catch (NumberFormatException e) {
-            throw new StorageRefusedException(
-                    file + " names no term: it was damaged on disk. " + SnapshotFiles.WAY_OUT);
+            throw new StorageRefusedException(file + " names no term: it was damaged on disk. " + KEEP);
         }
     }
 
@@ -109,7 +123,7 @@ final class StoredLog {
         Path file = newest.get().file();
         if (!MD5FileUtil.computeMd5ForFile(file.toFile()).equals(MD5FileUtil.readStoredMd5ForFile(file.toFile()))) {
             throw new StorageRefusedException(
-                    "Snapshot " + file + " differs from its digest: it was damaged on disk. " + SnapshotFiles.WAY_OUT);
+                    "Snapshot " + file + " differs from its digest: it was damaged on disk. " + KEEP);
         }
         try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
             core.load(in);
@@ -118,7 +132,25 @@ final class StoredLog {
         index = newest.get().index();
     }
 
-    private void readSegment(LogSegmentPath segment) throws IOException {
+    /** Reads a copy, from which a torn tail is cut: the original stays as it is. */
+    private void readSegment(Path original) throws IOException {
+        Path folder = Files.createTempDirectory("flotilla-recover");
+        try {
+            Path copy = folder.resolve(String.valueOf(original.getFileName()));
+            Files.copy(original, copy);
+            OpenSegment.repairTail(folder);
+            LogSegmentPath segment = LogSegmentPath.matchLogSegment(copy);
+            if (segment != null) {
+                readCopy(segment);
+            }
+        } catch (StorageRefusedException e) {
+            throw new StorageRefusedException(original + " is damaged, and not only at its end. " + KEEP);
+        } finally {
+            StoragePreflight.deleteRecursively(folder);
+        }
+    }
+
+    private void readCopy(LogSegmentPath segment) throws IOException {
         try {
             LogSegment.readSegmentFile(
                     segment.getPath().toFile(),
@@ -140,8 +172,8 @@ final class StoredLog {
             return;
         }
         if (entry.getIndex() != index + 1) {
-            throw new UncheckedIOException(new StorageRefusedException("entry " + entry.getIndex() + " follows entry "
-                    + index + ": part of the log is missing. Look for it before anything else."));
+            throw new UncheckedIOException(new StorageRefusedException(
+                    "entry " + entry.getIndex() + " follows entry " + index + ": part of the log is missing. " + KEEP));
         }
         term = entry.getTerm();
         index = entry.getIndex();
@@ -168,13 +200,22 @@ final class StoredLog {
         return Math.max(term, votedTerm);
     }
 
-    /** The voters as of the last configuration, committed or not, in the order of their ids. */
+    /**
+     * The voters as of the last configuration, committed or not, in the order of their ids; amid a change those of
+     * before and after it, because both majorities decide.
+     */
     List<RaftPeerProto> voters() {
         LogEntryProto last = configuration;
-        return last == null
-                ? List.of()
-                : last.getConfigurationEntry().getPeersList().stream()
-                        .sorted(Comparator.comparing(peer -> peer.getId().toStringUtf8()))
-                        .toList();
+        if (last == null) {
+            return List.of();
+        }
+        Map<String, RaftPeerProto> voters = new TreeMap<>();
+        for (RaftPeerProto peer : last.getConfigurationEntry().getOldPeersList()) {
+            voters.put(peer.getId().toStringUtf8(), peer);
+        }
+        for (RaftPeerProto peer : last.getConfigurationEntry().getPeersList()) {
+            voters.put(peer.getId().toStringUtf8(), peer);
+        }
+        return List.copyOf(voters.values());
     }
 }

@@ -23,6 +23,7 @@ final class Watchdog implements AutoCloseable {
             + " of process.roles before it starts again. To add it again: empty its metadata directory, and start it"
             + " without controller.quorum.voters.";
     private static final long PERIOD_MS = 250;
+    private static final int DEAD_CHECKS_MAX = 2;
     private static final Duration NO_OP_TIMEOUT = Duration.ofSeconds(5);
 
     /** While space is short, a snapshot is thought of after so many checks. */
@@ -38,6 +39,12 @@ final class Watchdog implements AutoCloseable {
 
     /** Followers that missed two heartbeats in a row, and perhaps restarted meanwhile. Timer only. */
     private final Set<Integer> away = new HashSet<>();
+
+    /** Whether this node was a voter in this run. Timer only. */
+    private boolean voted;
+
+    /** Checks since the division died. Timer only. */
+    private int deadChecks;
 
     /** Checks since space became short. Timer only. */
     private int shortChecks;
@@ -71,9 +78,11 @@ final class Watchdog implements AutoCloseable {
     /** Ratis closes a division on its own (a failed apply, a very long pause) and its server still says RUNNING. */
     private void stopIfDivisionDied() {
         LifeCycle.State state = node.lifeCycle();
-        if (state.isClosingOrClosed() || state == LifeCycle.State.EXCEPTION) {
+        if (!state.isClosingOrClosed() && state != LifeCycle.State.EXCEPTION) {
+            voted |= node.isVoter();
+        } else if (deadChecks++ >= DEAD_CHECKS_MAX) { // Ratis tells why only after it has closed
             close();
-            if (node.wasRemoved()) {
+            if (voted && node.wasRemoved()) {
                 runtime.fatal().removed(REMOVED);
             } else {
                 runtime.fatal().stop(CLOSED_ITSELF, new IllegalStateException("division " + state));

@@ -52,12 +52,13 @@ public final class ControllerHints implements ControllerLocator {
             return Optional.empty();
         }
         int id = node.getAsInt();
-        String endpoint = image.get()
-                .brokers()
-                .broker(id)
+        Optional<BrokerRegistration> registered = image.get().brokers().broker(id);
+        String endpoint = registered
+                .filter(broker -> !broker.fenced()) // else it may be long gone, and the controller elsewhere
                 .flatMap(broker -> broker.listener(BrokerRegistration.INTERNAL_LISTENER))
                 .or(() -> joined.apply(id))
                 .or(() -> Optional.ofNullable(configured.get(id)))
+                .or(() -> registered.flatMap(broker -> broker.listener(BrokerRegistration.INTERNAL_LISTENER)))
                 .map(Endpoint::toString)
                 .orElse("");
         return Optional.of(new Location(id, endpoint));

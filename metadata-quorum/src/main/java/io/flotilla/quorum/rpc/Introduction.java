@@ -9,6 +9,7 @@ import io.flotilla.proto.internal.v1.IntroduceResponse;
 import io.flotilla.quorum.feed.CommittedMetadata;
 import io.flotilla.quorum.raft.QuorumStatus;
 import java.util.UUID;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /** How this controller presents itself to nodes that are about to found or to join a quorum. Safe for any thread. */
@@ -16,6 +17,7 @@ public final class Introduction {
     private final Self self;
     private final CommittedMetadata metadata;
     private final Supplier<QuorumStatus> status;
+    private final BooleanSupplier hasLog;
 
     /**
      * Who this controller is.
@@ -24,10 +26,12 @@ public final class Introduction {
      */
     public record Self(String clusterId, int nodeId, Endpoint raftEndpoint, UUID quorumId) {}
 
-    public Introduction(Self self, CommittedMetadata metadata, Supplier<QuorumStatus> status) {
+    /** @param hasLog whether this node's log holds anything, applied or not */
+    public Introduction(Self self, CommittedMetadata metadata, Supplier<QuorumStatus> status, BooleanSupplier hasLog) {
         this.self = self;
         this.metadata = metadata;
         this.status = status;
+        this.hasLog = hasLog;
     }
 
     /** Throws a FlotillaException with INCONSISTENT_CLUSTER_ID for one of another cluster. */
@@ -48,6 +52,7 @@ public final class Introduction {
                 .setQuorumId(self.quorumId().toString())
                 .setRevision(image.revision())
                 .setFounded(image.bootstrapped())
+                .setRemembering(!image.bootstrapped() && hasLog.getAsBoolean())
                 .setKnowsAsker(hasMet(asker.getNodeId(), now, image));
         now.voters().forEach(voter -> response.addVoters(voter.voter().id()));
         return response.build();

@@ -56,7 +56,7 @@ public final class QuorumChanges {
 
         /** Another node led: that says nothing about the next attempt. */
         private boolean endedElsewhere() {
-            return !end.isCompletedExceptionally() && end.join().verdict() == QuorumChange.Verdict.NOT_LEADER;
+            return !end.isCompletedExceptionally() && !end.join().isFinal();
         }
     }
 
@@ -101,6 +101,11 @@ public final class QuorumChanges {
             throw refused("node " + node + " belongs to the quorum of before a recovery; stop it, empty its metadata"
                     + " directory, and start it again without controller.quorum.voters");
         }
+        if (!known && who.getVotersList().contains(node)) {
+            throw refused("node " + node + " counts itself among the voters " + who.getVotersList() + ": it founded a"
+                    + " quorum of its own, or was removed and kept its log. Stop it, empty its metadata directory, and"
+                    + " start it again without controller.quorum.voters");
+        }
         return Voter.parse(node + "@" + who.getRaftEndpoint());
     }
 
@@ -136,7 +141,8 @@ public final class QuorumChanges {
         }
         if (now != null && !now.end().isDone()) {
             throw refused(now.purpose().text()
-                    + " is under way, and the quorum changes one step at a time; wait for its end");
+                    + " is under way, and the quorum changes one step at a time; wait for its end. To give up an"
+                    + " addition, stop the new node: a minute later it is dropped");
         }
         if (!raft.isLeader()) {
             throw hints.notController("only the leader changes the quorum").exception();
@@ -163,6 +169,9 @@ public final class QuorumChanges {
             case DONE -> new Step(QuorumChangeState.QUORUM_CHANGE_STATE_DONE, change.detail(), voters());
             case NOT_NEEDED -> new Step(QuorumChangeState.QUORUM_CHANGE_STATE_NOT_NEEDED, change.detail(), voters());
             case NOT_LEADER -> throw hints.notController(change.detail()).exception();
+            case UNCERTAIN ->
+                throw FlotillaError.unknown(ErrorCode.REQUEST_TIMED_OUT, change.detail())
+                        .exception();
             case UNKNOWN_VOTER -> throw error(ErrorCode.VOTER_NOT_FOUND, change);
             case DUPLICATE_VOTER -> throw error(ErrorCode.DUPLICATE_VOTER, change);
             case PENDING, REFUSED, FAILED -> throw error(ErrorCode.POLICY_VIOLATION, change);

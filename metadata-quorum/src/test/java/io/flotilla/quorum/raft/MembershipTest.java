@@ -76,7 +76,7 @@ class MembershipTest {
             quorum.stop(lost);
 
             assertThat(remove(leader, lost.id())).isEqualTo(Verdict.DONE);
-            assertThat(remove(leader, lost.id())).isEqualTo(Verdict.UNKNOWN_VOTER);
+            assertThat(remove(leader, lost.id())).isEqualTo(Verdict.NOT_NEEDED);
 
             assertThat(leader.raft().status().voters())
                     .extracting(member -> member.voter().id())
@@ -227,7 +227,7 @@ class MembershipTest {
     private static void until(Quorum quorum, ChangeOfVoters change) {
         Await.until("the voters have changed", Duration.ofSeconds(30), () -> {
             Verdict verdict = change.by(quorum.leader()).join().verdict();
-            return verdict == Verdict.DONE || verdict == Verdict.NOT_NEEDED || verdict == Verdict.UNKNOWN_VOTER;
+            return verdict == Verdict.DONE || verdict == Verdict.NOT_NEEDED;
         });
     }
 

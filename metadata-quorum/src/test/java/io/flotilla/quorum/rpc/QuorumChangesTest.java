@@ -47,6 +47,7 @@ class QuorumChangesTest {
     private static final ByteString SECOND = ByteString.copyFromUtf8("second");
     private static final ByteString THIRD = ByteString.copyFromUtf8("third");
     private static final ByteString FOURTH = ByteString.copyFromUtf8("fourth");
+    private static final ByteString FIFTH = ByteString.copyFromUtf8("fifth");
 
     @TempDir
     Path directory;
@@ -110,7 +111,9 @@ class QuorumChangesTest {
     @Test
     void whoIsNoVoterCanNeitherLeadNorBeRemovedAndTheLastOneStays() {
         assertThat(refusal(changes.transfer(7, FIRST)).code()).isEqualTo(ErrorCode.VOTER_NOT_FOUND);
-        assertThat(refusal(changes.remove(7, FIRST)).code()).isEqualTo(ErrorCode.VOTER_NOT_FOUND);
+        assertThat(changes.remove(7, FIRST).toCompletableFuture().join().state())
+                .as("a repetition cannot tell that it was removed before")
+                .isEqualTo(QuorumChangeState.QUORUM_CHANGE_STATE_NOT_NEEDED);
         assertThat(refusal(changes.remove(1, FIRST)).code()).isEqualTo(ErrorCode.POLICY_VIOLATION);
     }
 
@@ -121,6 +124,10 @@ class QuorumChangesTest {
 
         newcomer = CompletableFuture.completedFuture(introduction(2, UUID.randomUUID()));
         assertThat(refusal(changes.add(2, "127.0.0.1:9", SECOND)).message()).contains("before a recovery");
+
+        newcomer = CompletableFuture.completedFuture(
+                introduction(2, raft.quorumId()).toBuilder().addVoters(2).build());
+        assertThat(refusal(changes.add(2, "127.0.0.1:9", FIFTH)).message()).contains("founded a quorum of its own");
 
         assertThat(refusal(changes.add(2, "nowhere", THIRD)).code()).isEqualTo(ErrorCode.INVALID_REQUEST);
         assertThat(refusal(changes.add(2, "", FOURTH)).message()).contains("INTERNAL listener of node 2");
@@ -153,13 +160,17 @@ class QuorumChangesTest {
         Introduction introduction = new Introduction(
                 new Introduction.Self("c1", 1, Endpoint.parse("127.0.0.1:9094"), raft.quorumId()),
                 new CommittedMetadata(),
-                raft::status);
+                raft::status,
+                raft::hasLog);
 
         IntroduceResponse self = introduction.to(asking("c1"));
 
         assertThat(self.getVotersList()).containsExactly(1);
         assertThat(self.getFounded()).isFalse();
         assertThat(self.getKnowsAsker()).isFalse();
+        assertThat(self.getRemembering())
+                .as("the term's own entry is in the log, and no metadata yet")
+                .isTrue();
         assertThat(catchThrowable(() -> introduction.to(asking("c2"))))
                 .hasMessageContaining("controller of cluster c1, not of c2");
     }

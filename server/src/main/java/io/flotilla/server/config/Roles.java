@@ -65,6 +65,20 @@ record Roles(boolean broker, boolean controller) {
 
     /** What is set without effect: legal, so that nodes can share a file, but worth saying. */
     List<String> remarks(ServerProperties properties) {
+        List<String> remarks = new ArrayList<>(withoutEffect(properties));
+        boolean several = properties.text(ServerKey.CONTROLLER_QUORUM_VOTERS).contains(",");
+        if (controller
+                && several
+                && properties
+                        .text(ServerKey.CONTROLLER_QUORUM_BOOTSTRAP_SERVERS)
+                        .isBlank()) {
+            remarks.add("controller.quorum.bootstrap.servers is not set: if this controller loses its disk it cannot"
+                    + " ask the others whether it has voted before");
+        }
+        return remarks;
+    }
+
+    private List<String> withoutEffect(ServerProperties properties) {
         String role = broker ? "broker" : "controller";
         return broker && controller
                 ? List.of()

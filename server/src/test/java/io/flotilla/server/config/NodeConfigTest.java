@@ -189,6 +189,23 @@ class NodeConfigTest {
     }
 
     @Test
+    void aControllerThatCouldAskNobodyAfterTheLossOfItsDiskIsRemarkedOn() throws ConfigException {
+        TreeMap<String, String> entries = minimal();
+        entries.put("process.roles", "controller");
+        entries.put("controller.quorum.voters", "1@127.0.0.1:9094,2@127.0.0.1:9104");
+        entries.remove("controller.quorum.bootstrap.servers");
+
+        assertThat(NodeConfig.of("test", ServerProperties.of("test", entries, Map.of()))
+                        .remarks())
+                .singleElement()
+                .asString()
+                .contains("controller.quorum.bootstrap.servers is not set");
+        assertThat(config(Map.of("controller.quorum.voters", "1@127.0.0.1:9094,2@127.0.0.1:9104"))
+                        .remarks())
+                .isEmpty();
+    }
+
+    @Test
     void nobodyVotesOrBootstrapsEverywhere() {
         assertThat(problems(Map.of(
                         "controller.quorum.voters", "1@0.0.0.0:9094",
