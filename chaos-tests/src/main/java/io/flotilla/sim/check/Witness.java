@@ -1,6 +1,7 @@
 package io.flotilla.sim.check;
 
 import io.flotilla.model.id.PartitionId;
+import java.util.List;
 
 /** Is told of what happens, as it happens; what predicates need beyond the state of the moment. One thread. */
 public interface Witness {
@@ -27,6 +28,12 @@ public interface Witness {
     /** The committed metadata shows a new leadership. */
     default void elected(PartitionId partition, Election election) {}
 
-    /** A node's process ended, with the power or without; its files are what it left. */
+    /**
+     * A node's process ended without a warning. On {@code replicated} topics that counts as a loss even where the power
+     * stayed: the broker that comes back cannot know, and is believed no more than after a power loss (KIP-966).
+     */
     default void ended(NodeView node, boolean powerLost) {}
+
+    /** One of a node's log directories failed under the running process: its logs count as gone (R6). */
+    default void directoryFailed(NodeView node, List<PartitionId> partitions) {}
 }

@@ -36,7 +36,7 @@ public final class Operator {
     /**
      * A topic as it should be.
      *
-     * @param since not before this moment
+     * @param sinceNanos not before this moment
      */
     private record Wanted(TopicPlan plan, long sinceNanos) {}
 

@@ -143,7 +143,6 @@ public final class Node implements NodeView {
             say("has stopped");
             end(false);
             drives.forEach(drive -> drive.disk().kill());
-            around.watch().witness().ended(this, false);
         }
     }
 
@@ -171,6 +170,15 @@ public final class Node implements NodeView {
         NodeRunWiring present = run;
         if (present != null) {
             present.process().thaw();
+        }
+    }
+
+    /** Starts a process anew that goes on without a log directory, as its message asks an operator to. */
+    public void restartIfDegraded() {
+        NodeRunWiring present = run;
+        if (present != null && present.isDegraded()) {
+            kill();
+            start();
         }
     }
 

@@ -44,6 +44,7 @@ public final class NodeRunWiring {
     private @Nullable ControllerPartsWiring controller;
     private boolean stopping;
     private boolean changed;
+    private boolean degraded;
 
     NodeRunWiring(Node node) {
         this.node = node;
@@ -89,7 +90,7 @@ public final class NodeRunWiring {
                             new LogConfig(
                                     around.settings().segmentBytes(), INDEX_INTERVAL_BYTES, ProducerLimits.DEFAULT)),
                     new TaskThread(process, node.delays()::syncNanos),
-                    this::onFailure));
+                    cause -> onFailure(drive, cause)));
         }
         LocalDirectories logs = new LocalDirectories(directories);
         logs.recover(directory -> Runnable::run).toCompletableFuture().join();
@@ -118,7 +119,9 @@ public final class NodeRunWiring {
     }
 
     /** As the server: a failed directory's replicas fail over; without any directory left, the node is of no use. */
-    private void onFailure(DiskException cause) {
+    private void onFailure(Drive drive, DiskException cause) {
+        degraded = true;
+        around.watch().witness().directoryFailed(node, List.copyOf(drive.partitions()));
         if (directories.stream().allMatch(directory -> directory.health().isOffline())) {
             node.exit(this, "no log directory is left: " + cause.getMessage());
         }
@@ -183,6 +186,11 @@ public final class NodeRunWiring {
             changed = false;
             node.look(this);
         }
+    }
+
+    /** Whether a log directory failed in this run: its logs stay offline until the next. */
+    boolean isDegraded() {
+        return degraded;
     }
 
     /** Submits a command where it would be decided; fails unless this node is the active controller. */

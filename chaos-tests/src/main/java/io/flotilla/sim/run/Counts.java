@@ -6,6 +6,7 @@ import io.flotilla.sim.check.Election;
 import io.flotilla.sim.check.NodeView;
 import io.flotilla.sim.check.ReplicaView;
 import io.flotilla.sim.check.Witness;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -64,5 +65,10 @@ final class Counts implements Witness {
     @Override
     public void ended(NodeView node, boolean powerLost) {
         count("processes ended");
+    }
+
+    @Override
+    public void directoryFailed(NodeView node, List<PartitionId> partitions) {
+        count("log directories failed");
     }
 }

@@ -135,6 +135,7 @@ public final class Simulation {
                 node.powerOn();
                 node.thaw();
                 node.slowBy(1);
+                node.restartIfDegraded();
                 node.start();
             } else {
                 node.powerOff();

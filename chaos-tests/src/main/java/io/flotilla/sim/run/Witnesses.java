@@ -56,4 +56,9 @@ final class Witnesses implements Witness {
     public void ended(NodeView node, boolean powerLost) {
         tell(witness -> witness.ended(node, powerLost));
     }
+
+    @Override
+    public void directoryFailed(NodeView node, List<PartitionId> partitions) {
+        tell(witness -> witness.directoryFailed(node, partitions));
+    }
 }
