@@ -9,6 +9,7 @@ import io.flotilla.broker.metadata.LocalDirectories;
 import io.flotilla.broker.partition.LoopSettings;
 import io.flotilla.broker.partition.Partition;
 import io.flotilla.broker.partition.PartitionLoop;
+import io.flotilla.broker.partition.PartitionStatus;
 import io.flotilla.model.disk.DiskException;
 import io.flotilla.model.id.DirectoryId;
 import io.flotilla.model.id.PartitionId;
@@ -188,9 +189,13 @@ public final class NodeRunWiring {
         }
     }
 
-    /** Whether a log directory failed in this run: its logs stay offline until the next. */
+    /** Whether a log or a whole directory failed in this run: it stays offline until the next. */
     boolean isDegraded() {
-        return degraded;
+        BrokerPartsWiring present = broker;
+        return degraded
+                || (present != null
+                        && present.registry().all().stream()
+                                .anyMatch(partition -> partition.status().role() == PartitionStatus.Role.OFFLINE));
     }
 
     /** Submits a command where it would be decided; fails unless this node is the active controller. */
