@@ -8,8 +8,8 @@
 #   --fast           leave out the multi-process tests, the containers and the simulator
 #   --no-containers  leave out what needs a container engine: the image and the chaos scenarios
 #   --minutes M      how long each chaos scenario breaks things (default 1; CI takes 2)
-#   --seeds N        seeds of the simulator (default 20; CI takes 240)
-#   --mutants        see that the simulator catches known bugs, for three and a half minutes (CI does)
+#   --seeds N        seeds of the simulator (default 20; CI takes 30)
+#   --mutants        see that the simulator catches known bugs, for three and a half minutes
 #   --jdk DIR        build and test on the JDK (17 or later) in DIR
 #
 # Exits with 0 when everything holds. Maven's whole output is in target/test.log.
