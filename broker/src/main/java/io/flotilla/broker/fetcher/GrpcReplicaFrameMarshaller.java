@@ -1,20 +1,15 @@
 package io.flotilla.broker.fetcher;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.flotilla.model.wire.IncomingMarshaller;
 import io.flotilla.model.wire.MessageBytes;
 import io.flotilla.model.wire.SplitMessage;
 import io.flotilla.proto.internal.v1.FetchReplicaResponse;
-import io.grpc.MethodDescriptor;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 
 /** Reads leaders' answers with one copy and without parsing a batch. Safe for any thread. */
-final class GrpcReplicaFrameMarshaller implements MethodDescriptor.Marshaller<GrpcReplicaFrame> {
-    @Override
-    public InputStream stream(GrpcReplicaFrame value) {
-        throw new UnsupportedOperationException("a follower sends no answers");
-    }
-
+final class GrpcReplicaFrameMarshaller extends IncomingMarshaller<GrpcReplicaFrame> {
     @Override
     public GrpcReplicaFrame parse(InputStream stream) {
         byte[] message = MessageBytes.taken(stream);

@@ -1,22 +1,17 @@
 package io.flotilla.broker.rpc;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.flotilla.model.wire.IncomingMarshaller;
 import io.flotilla.model.wire.MessageBytes;
 import io.flotilla.model.wire.SplitMessage;
 import io.flotilla.proto.v1.ProduceRequest;
-import io.grpc.MethodDescriptor;
 import java.io.InputStream;
 
 /**
  * Reads produce requests with one copy and without parsing a batch. What is no request becomes a value that says so: an
  * exception here would end the stream as a fault of the server. Safe for any thread.
  */
-final class ProduceCallMarshaller implements MethodDescriptor.Marshaller<ProduceCall> {
-    @Override
-    public InputStream stream(ProduceCall value) {
-        throw new UnsupportedOperationException("a broker sends no produce requests");
-    }
-
+final class ProduceCallMarshaller extends IncomingMarshaller<ProduceCall> {
     @Override
     public ProduceCall parse(InputStream stream) {
         byte[] message = MessageBytes.taken(stream);

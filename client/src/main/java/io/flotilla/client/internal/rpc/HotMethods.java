@@ -1,6 +1,8 @@
 package io.flotilla.client.internal.rpc;
 
+import io.flotilla.model.wire.IncomingMarshaller;
 import io.flotilla.model.wire.MessageBytes;
+import io.flotilla.model.wire.OutgoingMarshaller;
 import io.flotilla.model.wire.RegionBytes;
 import io.flotilla.model.wire.SplicedMessage;
 import io.flotilla.model.wire.SplitMessage;
@@ -10,7 +12,6 @@ import io.flotilla.proto.v1.LogServiceGrpc;
 import io.flotilla.proto.v1.ProduceRequest;
 import io.flotilla.proto.v1.ProduceResponse;
 import io.grpc.MethodDescriptor;
-import io.grpc.MethodDescriptor.Marshaller;
 import io.grpc.Status;
 import java.io.IOException;
 import java.io.InputStream;
@@ -47,24 +48,14 @@ final class HotMethods {
      */
     record FetchFrame(ByteBuffer batches, FetchResponse fields) {}
 
-    private static final class ProduceFrames implements Marshaller<ProduceFrame> {
+    private static final class ProduceFrames extends OutgoingMarshaller<ProduceFrame> {
         @Override
         public InputStream stream(ProduceFrame frame) {
             return new SplicedMessage(frame.fields().toByteArray(), RegionBytes.of(frame.batches()));
         }
-
-        @Override
-        public ProduceFrame parse(InputStream stream) {
-            throw new UnsupportedOperationException("a client sends produce requests, it reads none");
-        }
     }
 
-    private static final class FetchFrames implements Marshaller<FetchFrame> {
-        @Override
-        public InputStream stream(FetchFrame frame) {
-            throw new UnsupportedOperationException("a client reads fetch responses, it sends none");
-        }
-
+    private static final class FetchFrames extends IncomingMarshaller<FetchFrame> {
         @Override
         public FetchFrame parse(InputStream stream) {
             try {
