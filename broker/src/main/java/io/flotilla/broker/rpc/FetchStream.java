@@ -11,8 +11,9 @@ import io.flotilla.model.wire.Errors;
 import io.flotilla.proto.v1.FetchRequest;
 import io.flotilla.proto.v1.FetchResponse;
 import io.grpc.ServerCall;
-import java.util.Map;
-import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.Comparator;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,9 +25,7 @@ final class FetchStream extends ServerCall.Listener<FetchRequest> implements Ans
     private final ServerCall<FetchRequest, BatchesAnswer> call;
     private final DataPath path;
     private final AnswerWriter<BatchesAnswer> answers;
-    /** By number, in the order in which they came. */
-    private final Map<Long, Waiting> waiting = new ConcurrentSkipListMap<>();
-
+    private final Set<Waiting> waiting = ConcurrentHashMap.newKeySet();
     private final OpenRequests requests;
     /** Requests so far; of the call's thread. */
     private long taken;
@@ -48,7 +47,7 @@ final class FetchStream extends ServerCall.Listener<FetchRequest> implements Ans
             FetchQuestion question =
                     FetchFields.question(request, path.settings(), path.clock().nanos());
             Partition partition = path.partitions().find(TopicReference.of(request.getTopic()), request.getPartition());
-            waiting.put(fetch.number, fetch);
+            waiting.add(fetch);
             fetch.cancelWith(partition.fetch(question, fetch));
         } catch (FlotillaException e) {
             fetch.refuse(e.error());
@@ -68,7 +67,8 @@ final class FetchStream extends ServerCall.Listener<FetchRequest> implements Ans
     @Override
     public void onCancel() {
         ended = true;
-        waiting.values().forEach(Waiting::cancel);
+        // In the order in which they came: a set has one of its own in every run.
+        waiting.stream().sorted(Comparator.comparingLong(fetch -> fetch.number)).forEach(Waiting::cancel);
         answers.stop();
     }
 
@@ -103,21 +103,21 @@ final class FetchStream extends ServerCall.Listener<FetchRequest> implements Ans
 
         void cancel() {
             Cancellation known = cancellation;
-            if (known != null && waiting.remove(number) != null) {
+            if (known != null && waiting.remove(this)) {
                 known.cancel();
             }
         }
 
         @Override
         public void answer(FetchAnswer answer) {
-            waiting.remove(number);
+            waiting.remove(this);
             answers.add(
                     new BatchesAnswer(FetchFields.answer(correlationId, answer), new SliceRegion(answer.records())));
         }
 
         @Override
         public void refuse(FlotillaError error) {
-            waiting.remove(number);
+            waiting.remove(this);
             answers.add(BatchesAnswer.of(FetchResponse.newBuilder()
                     .setCorrelationId(correlationId)
                     .setError(Errors.toMessage(error))
