@@ -1,9 +1,11 @@
 package io.flotilla.broker.rpc;
 
+import com.google.common.util.concurrent.ListenableFuture;
 import io.flotilla.model.call.CallContext;
 import io.flotilla.model.time.Clock;
 import io.flotilla.proto.internal.v1.QuorumServiceAddControllerRequest;
 import io.flotilla.proto.internal.v1.QuorumServiceAddControllerResponse;
+import io.flotilla.proto.internal.v1.QuorumServiceGrpc.QuorumServiceFutureStub;
 import io.flotilla.proto.internal.v1.QuorumServiceRemoveControllerRequest;
 import io.flotilla.proto.internal.v1.QuorumServiceRemoveControllerResponse;
 import io.flotilla.proto.internal.v1.QuorumServiceTransferLeadershipRequest;
@@ -17,6 +19,7 @@ import io.flotilla.proto.v1.TransferLeadershipRequest;
 import io.flotilla.proto.v1.TransferLeadershipResponse;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.stub.StreamObserver;
+import java.util.function.Function;
 
 /**
  * Passes changes to the metadata quorum to the active controller, wherever a change moves it. Any thread, made for
@@ -42,11 +45,11 @@ public final class QuorumAdminService {
                         .setContext(AdminService.message(caller))
                         .setRequest(request)
                         .build();
-                UnaryReply.completeWith(
-                        reply,
-                        controller
-                                .forwardToQuorum(caller, stub -> stub.addController(forwarded))
-                                .thenApply(QuorumServiceAddControllerResponse::getResponse));
+                forward(
+                        caller,
+                        stub -> stub.addController(forwarded),
+                        QuorumServiceAddControllerResponse::getResponse,
+                        reply);
             }
 
             @Override
@@ -57,11 +60,11 @@ public final class QuorumAdminService {
                         .setContext(AdminService.message(caller))
                         .setRequest(request)
                         .build();
-                UnaryReply.completeWith(
-                        reply,
-                        controller
-                                .forwardToQuorum(caller, stub -> stub.removeController(forwarded))
-                                .thenApply(QuorumServiceRemoveControllerResponse::getResponse));
+                forward(
+                        caller,
+                        stub -> stub.removeController(forwarded),
+                        QuorumServiceRemoveControllerResponse::getResponse,
+                        reply);
             }
 
             @Override
@@ -72,12 +75,20 @@ public final class QuorumAdminService {
                         .setContext(AdminService.message(caller))
                         .setRequest(request)
                         .build();
-                UnaryReply.completeWith(
-                        reply,
-                        controller
-                                .forwardToQuorum(caller, stub -> stub.transferLeadership(forwarded))
-                                .thenApply(QuorumServiceTransferLeadershipResponse::getResponse));
+                forward(
+                        caller,
+                        stub -> stub.transferLeadership(forwarded),
+                        QuorumServiceTransferLeadershipResponse::getResponse,
+                        reply);
             }
         });
+    }
+
+    private <F, R> void forward(
+            CallContext caller,
+            Function<QuorumServiceFutureStub, ListenableFuture<F>> call,
+            Function<F, R> response,
+            StreamObserver<R> reply) {
+        UnaryReply.completeWith(reply, controller.forwardToQuorum(caller, call).thenApply(response));
     }
 }
