@@ -72,7 +72,8 @@ final class QuorumEntrance {
             }
             boolean patient = clock.nanos() - beganNanos < TimeUnit.SECONDS.toNanos(SILENCE_SECONDS_MAX);
             if (!others.complete() && patient) {
-                continue; // on a busy host the first call of a process takes long, and silence proves nothing
+                pause(); // on a busy host the first call of a process takes long, and silence proves nothing
+                continue;
             }
             if (others.foundedOrEmpty()) {
                 return founding;
