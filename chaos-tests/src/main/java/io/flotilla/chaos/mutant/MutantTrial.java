@@ -4,8 +4,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.LongFunction;
 
-/** One mutant before the simulator: seed after seed, until one fails. One thread at a time. */
+/** One mutant before the simulator: seed after seed, until one fails that holds without it. One thread at a time. */
 final class MutantTrial {
+    /** The same seeds without a mutant: what fails there, too, says nothing about one. */
+    private static final LongFunction<List<String>> UNCHANGED = new MutatedSeed();
+
     private final Mutant mutant;
     private final Map<String, byte[]> changed;
     private final long first;
@@ -26,9 +29,11 @@ final class MutantTrial {
     void run(long count) {
         LongFunction<List<String>> seedRun = seedRun(new MutantLoader(changed));
         for (long i = 0; i < count && !isCaught(); i++) {
-            List<String> failure = seedRun.apply(first + seeds);
+            long seed = first + seeds;
+            List<String> failure = seedRun.apply(seed);
             seeds++;
-            predicate = failure.isEmpty() ? "" : failure.get(0);
+            boolean caught = !failure.isEmpty() && UNCHANGED.apply(seed).isEmpty();
+            predicate = caught ? failure.get(0) : "";
         }
     }
 

@@ -52,9 +52,9 @@ final class Report {
         return failed;
     }
 
-    /** Whether the seeds say something at all: each is repeatable, and most were eventful. */
+    /** Whether the seeds say something at all: there were some, each is repeatable, and most were eventful. */
     boolean holds() {
-        return different.isEmpty() && telling() * 2 >= outcomes.size();
+        return !outcomes.isEmpty() && different.isEmpty() && telling() * 2 >= outcomes.size();
     }
 
     private long telling() {

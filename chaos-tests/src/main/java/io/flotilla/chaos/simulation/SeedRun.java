@@ -5,8 +5,10 @@ import io.flotilla.sim.run.Simulation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** Runs seeds on some threads, each seed on one; some of them twice, to see that they do the same. */
 final class SeedRun {
@@ -15,6 +17,7 @@ final class SeedRun {
     private final int twiceOneIn;
     private final LongSupplier nanosLeft;
     private final AtomicInteger next = new AtomicInteger();
+    private final AtomicReference<@Nullable Throwable> broken = new AtomicReference<>();
 
     /** @param nanosLeft no further seed begins once this is not positive */
     SeedRun(List<Long> seeds, int threads, int twiceOneIn, LongSupplier nanosLeft) {
@@ -29,16 +32,22 @@ final class SeedRun {
      *
      * @param done hears of each seed's outcome
      * @param differs hears of a seed whose second run was another
+     * @throws IllegalStateException when a worker broke off, so that seeds were left out
      */
     void run(Consumer<Outcome> done, Consumer<Outcome> differs) throws InterruptedException {
         List<Thread> workers = new ArrayList<>();
         for (int i = 0; i < threads; i++) {
             Thread worker = new Thread(() -> work(done, differs), "seeds-" + i);
+            worker.setUncaughtExceptionHandler((thread, failure) -> broken.compareAndSet(null, failure));
             workers.add(worker);
             worker.start();
         }
         for (Thread worker : workers) {
             worker.join();
+        }
+        Throwable failure = broken.get();
+        if (failure != null) {
+            throw new IllegalStateException("the simulator itself broke off", failure);
         }
     }
 
