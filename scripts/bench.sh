@@ -34,9 +34,11 @@ if [ "$1" = list ]; then
   bench list
   exit 0
 fi
-if ! [ -f "$target/kafka/complete" ]; then
+with_kafka=true
+if [ "$1" = incidents ] && [[ " $* " != *[\ =]kafka\ * ]]; then with_kafka=false; fi
+if $with_kafka && ! [ -f "$target/kafka/complete" ]; then
   say "fetching Kafka's jars into $target/kafka"
-  mvn -B -ntp -q -f "$FLOTILLA_ROOT/bench/kafka/pom.xml" dependency:copy-dependencies -DoutputDirectory="$target/kafka/lib"
+  mvn -B -ntp -q -Dstyle.color=never -f "$FLOTILLA_ROOT/bench/kafka/pom.xml" dependency:copy-dependencies -DoutputDirectory="$target/kafka/lib"
   cp "$FLOTILLA_ROOT/bench/kafka/log4j2.properties" "$target/kafka/"
   touch "$target/kafka/complete"
 fi
