@@ -9,6 +9,7 @@ import io.flotilla.broker.rpc.ForwardedCalls;
 import io.flotilla.broker.rpc.ImagePartitions;
 import io.flotilla.broker.rpc.LogService;
 import io.flotilla.broker.rpc.MetadataService;
+import io.flotilla.broker.rpc.OwnConfigs;
 import io.flotilla.broker.rpc.ProbeService;
 import io.flotilla.broker.rpc.QuorumAdminService;
 import io.flotilla.broker.rpc.ReplicaComparison;
@@ -16,6 +17,7 @@ import io.flotilla.broker.rpc.ReplicationService;
 import io.flotilla.broker.rpc.RevisionWait;
 import io.flotilla.broker.rpc.RpcSettings;
 import io.flotilla.model.image.BrokerRegistration;
+import io.flotilla.server.config.NodeConfig;
 import io.grpc.ServerServiceDefinition;
 import java.util.List;
 
@@ -33,7 +35,11 @@ final class BrokerServices {
         RevisionWait revisions = new RevisionWait(applied, base.metadataLoop, base.clock);
         this.client = List.of(
                 new LogService(path(base, rpc, listener), producerIds::next).definition(),
-                new AdminService(controller, revisions, comparison, listener, base.clock).definition(),
+                new AdminService(
+                                new AdminService.Ports(controller, revisions, comparison, configs(base.config)),
+                                listener,
+                                base.clock)
+                        .definition(),
                 new QuorumAdminService(controller, listener, base.clock).definition(),
                 new MetadataService(
                                 new MetadataService.Ports(applied, revisions, base.clock, watch, controller), listener)
@@ -46,6 +52,14 @@ final class BrokerServices {
                                 base.readers)
                         .definition(),
                 new ProbeService(base.config.nodeId(), base.incarnation).bindService());
+    }
+
+    private static OwnConfigs configs(NodeConfig config) {
+        return new OwnConfigs(
+                config.nodeId(),
+                config.settings().stream()
+                        .map(one -> new OwnConfigs.Setting(one.key(), one.value(), one.given()))
+                        .toList());
     }
 
     private static DataPath path(BrokerBase base, RpcSettings rpc, String listener) {

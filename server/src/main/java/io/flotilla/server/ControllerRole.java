@@ -6,6 +6,7 @@ import io.flotilla.model.time.Clock;
 import io.flotilla.proto.internal.v1.TopicDefaults;
 import io.flotilla.quorum.command.ControllerState;
 import io.flotilla.quorum.feed.CommittedMetadata;
+import io.flotilla.quorum.feed.DecisionLog;
 import io.flotilla.quorum.feed.FeedConfig;
 import io.flotilla.quorum.feed.MetadataFeed;
 import io.flotilla.quorum.liveness.LivenessConfig;
@@ -23,9 +24,11 @@ import io.flotilla.quorum.rpc.ActiveController;
 import io.flotilla.quorum.rpc.ControllerHints;
 import io.flotilla.quorum.rpc.ControllerService;
 import io.flotilla.quorum.rpc.ControllerSettings;
+import io.flotilla.quorum.rpc.ExplanationService;
 import io.flotilla.quorum.rpc.GrpcNewcomers;
 import io.flotilla.quorum.rpc.GrpcProber;
 import io.flotilla.quorum.rpc.Introduction;
+import io.flotilla.quorum.rpc.LeaderBalancing;
 import io.flotilla.quorum.rpc.MetadataFeedService;
 import io.flotilla.quorum.rpc.QuorumChanges;
 import io.flotilla.quorum.rpc.QuorumDescription;
@@ -95,14 +98,13 @@ final class ControllerRole implements AutoCloseable {
                         metadata,
                         hints,
                         UUID::randomUUID),
-                new ControllerSettings(
-                        config.clusterId(),
-                        LivenessConfig.ofSessionMs(config.replication().sessionTimeoutMs()),
-                        topicDefaults));
+                settings(config, topicDefaults));
         // Brokers repeat what the feed says to whoever asks whether the cluster is ready: a node that is still applying
         // what others have committed, or has lost its leader, names no controller.
         MetadataFeed feed =
                 new MetadataFeed(FeedConfig.DEFAULT, feedLoop, () -> ready(raft) ? hints.active() : Optional.empty());
+        DecisionLog decisions = new DecisionLog();
+        metadata.follow(decisions);
         metadata.follow(feed);
         metadata.follow(active);
         QuorumEntrance entrance = new QuorumEntrance(config, clock);
@@ -132,7 +134,19 @@ final class ControllerRole implements AutoCloseable {
                 List.of(
                         service,
                         quorumService(config, member, metadata, hints),
-                        new MetadataFeedService(feed, member::isVoter)));
+                        new MetadataFeedService(feed, member::isVoter),
+                        new ExplanationService(decisions, member::isLeader, hints)));
+    }
+
+    private static ControllerSettings settings(NodeConfig config, TopicDefaults topicDefaults) {
+        return new ControllerSettings(
+                config.clusterId(),
+                LivenessConfig.ofSessionMs(config.replication().sessionTimeoutMs()),
+                topicDefaults,
+                new LeaderBalancing(
+                        config.balancing().enabled(),
+                        config.balancing().intervalSeconds(),
+                        config.balancing().imbalancePercentMax()));
     }
 
     private static void sayWhetherItWaits(NodeConfig config, MetadataRaft member) {

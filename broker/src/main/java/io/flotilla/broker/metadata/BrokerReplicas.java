@@ -182,8 +182,10 @@ public final class BrokerReplicas implements MetadataListener, LocalLogs {
         partition.configure(local.bounds());
         if (role instanceof Lead) {
             partition.becomeLeader(local.committed(), ownBrokerEpoch);
-            if (draining) {
+            if (draining || local.state().plan().movesLeader()) {
                 partition.drain();
+            } else {
+                partition.endDrain();
             }
         } else if (role instanceof Follow) {
             partition.becomeFollower(local.assignment(parts.ports().brokerId()));

@@ -45,7 +45,11 @@ public record LocalPartition(
                         replicas.get(i).brokerId(), replicas.get(i).assignmentRevision(), brokerEpochs.get(i)))
                 .toList();
         return new CommittedPartition(
-                state.leaderEpoch(), state.partitionEpoch(), views, state.isr(), settings.minInsyncReplicas());
+                state.leaderEpoch(),
+                state.partitionEpoch(),
+                views,
+                state.isr(),
+                settings.minInsyncReplicas(state.replicationFactor()));
     }
 
     /** What one of its followers must know. */

@@ -85,7 +85,7 @@ public final class MetadataService {
                 .setRevision(image.revision())
                 .setControllerId(ports.metadata().controllerId());
         for (BrokerRegistration broker : image.brokers().all()) {
-            response.addBrokers(ClusterViews.broker(broker));
+            response.addBrokers(ClusterViews.broker(broker, image.brokerConfigs()));
         }
         if (request.getTopicsCount() == 0) {
             image.topics().byName().values().forEach(topic -> response.addTopics(ClusterViews.topic(topic)));

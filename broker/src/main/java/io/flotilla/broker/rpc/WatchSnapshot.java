@@ -32,7 +32,7 @@ final class WatchSnapshot {
         if (!started) {
             started = true;
             for (BrokerRegistration broker : image.brokers().all()) {
-                message.addBrokers(ClusterViews.broker(broker));
+                message.addBrokers(ClusterViews.broker(broker, image.brokerConfigs()));
             }
         }
         int partitions = 0;

@@ -3,6 +3,7 @@ package io.flotilla.broker.rpc;
 import io.flotilla.broker.metadata.MetadataChange;
 import io.flotilla.model.delta.MetadataDelta;
 import io.flotilla.model.delta.MetadataRecord;
+import io.flotilla.model.delta.MetadataRecord.BrokerConfigSet;
 import io.flotilla.model.delta.MetadataRecord.BrokerRemoved;
 import io.flotilla.model.delta.MetadataRecord.BrokerSet;
 import io.flotilla.model.delta.MetadataRecord.PartitionSet;
@@ -10,6 +11,7 @@ import io.flotilla.model.delta.MetadataRecord.TopicConfigSet;
 import io.flotilla.model.delta.MetadataRecord.TopicCreated;
 import io.flotilla.model.delta.MetadataRecord.TopicRemoved;
 import io.flotilla.model.id.TopicId;
+import io.flotilla.model.image.BrokerConfigsImage;
 import io.flotilla.model.image.MetadataImage;
 import io.flotilla.model.image.TopicImage;
 import io.flotilla.model.wire.ClusterViews;
@@ -48,6 +50,8 @@ final class WatchStep {
                         .ifPresent(name -> removedTopics.put(removed.id(), name));
             } else if (record instanceof BrokerSet set) {
                 brokers.add(set.broker().brokerId());
+            } else if (record instanceof BrokerConfigSet set && set.brokerId() != BrokerConfigsImage.ALL) {
+                brokers.add(set.brokerId());
             } else if (record instanceof BrokerRemoved removed) {
                 brokers.add(removed.brokerId());
             }
@@ -74,7 +78,8 @@ final class WatchStep {
             after.brokers()
                     .broker(id)
                     .ifPresentOrElse(
-                            broker -> view.addBrokers(ClusterViews.broker(broker)), () -> view.addRemovedBrokers(id));
+                            broker -> view.addBrokers(ClusterViews.broker(broker, after.brokerConfigs())),
+                            () -> view.addRemovedBrokers(id));
         }
         for (TopicId id : topics) {
             after.topics()

@@ -41,6 +41,7 @@ import io.flotilla.model.id.DirectoryId;
 import io.flotilla.model.id.PartitionId;
 import io.flotilla.model.id.TopicId;
 import io.flotilla.model.image.MetadataImage;
+import io.flotilla.model.image.PartitionPlan;
 import io.flotilla.model.image.PartitionState;
 import io.flotilla.model.image.Replica;
 import io.flotilla.model.record.Codec;
@@ -271,8 +272,8 @@ class BrokerReplicasTest {
         MetadataImage created = change(threeBrokers(), orders(led(2, 0, 0))).after();
         show(created);
         PartitionState state = led(2, 0, 1);
-        PartitionState readded =
-                new PartitionState(List.of(new Replica(1, 9), new Replica(2, 4)), List.of(2), List.of(), 2, 0, 1, 2);
+        PartitionState readded = new PartitionState(
+                List.of(new Replica(1, 9), new Replica(2, 4)), List.of(2), List.of(), 2, 0, 1, 2, PartitionPlan.NONE);
 
         node.stage.show(change(created, new PartitionSet(ORDERS, 0, state), new PartitionSet(ORDERS, 0, readded)));
         assertThat(node.registry.find(ORDERS_0)).isEmpty();
@@ -324,15 +325,16 @@ class BrokerReplicasTest {
 
     /** Broker 1 taken off the partition and put on it again, in one step. */
     private static PartitionState readded() {
-        return new PartitionState(List.of(new Replica(1, 9), new Replica(2, 4)), List.of(2), List.of(), 2, 0, 1, 2);
+        return new PartitionState(
+                List.of(new Replica(1, 9), new Replica(2, 4)), List.of(2), List.of(), 2, 0, 1, 2, PartitionPlan.NONE);
     }
 
     @Test
     void aTopicDeletedWhileItsReplicaIsStillRetiringIsDeletedInOrder() {
         MetadataImage created = change(threeBrokers(), orders(led(2, 0, 0))).after();
         show(created);
-        PartitionState readded =
-                new PartitionState(List.of(new Replica(1, 9), new Replica(2, 4)), List.of(2), List.of(), 2, 0, 1, 2);
+        PartitionState readded = new PartitionState(
+                List.of(new Replica(1, 9), new Replica(2, 4)), List.of(2), List.of(), 2, 0, 1, 2, PartitionPlan.NONE);
         MetadataChange removedAndAdded = change(created, new PartitionSet(ORDERS, 0, readded));
 
         node.stage.show(removedAndAdded);
@@ -439,6 +441,37 @@ class BrokerReplicasTest {
 
         apply(created, led(2, 1, 1));
         assertThat(drained).isCompleted();
+    }
+
+    @Test
+    void aPlannedMoveDrainsThatPartitionAloneAndAnEndedPlanLetsItWriteAgain() {
+        MetadataImage created =
+                change(threeBrokers(), orders(led(1, 0, 0), led(1, 0, 0))).after();
+        show(created);
+
+        MetadataImage planned = change(created, new PartitionSet(ORDERS, 0, planned(led(1, 0, 1), 2)))
+                .after();
+        node.stage.show(planned);
+        node.settle();
+        assertThat(refusalOfAnAppend(0)).contains("is moving");
+        assertThat(refusalOfAnAppend(1)).doesNotContain("is moving");
+
+        node.stage.show(
+                change(planned, new PartitionSet(ORDERS, 0, led(1, 0, 2))).after());
+        node.settle();
+        assertThat(refusalOfAnAppend(0)).doesNotContain("is moving");
+    }
+
+    private static PartitionState planned(PartitionState state, int nextLeader) {
+        return new PartitionState(
+                state.replicas(),
+                state.isr(),
+                state.elr(),
+                state.leader(),
+                state.leaderEpoch(),
+                state.partitionEpoch(),
+                state.lastKnownLeader(),
+                PartitionPlan.NONE.withNextLeader(nextLeader));
     }
 
     @Test
@@ -646,6 +679,7 @@ class BrokerReplicasTest {
                 state.leader(),
                 state.leaderEpoch(),
                 state.partitionEpoch(),
-                state.lastKnownLeader());
+                state.lastKnownLeader(),
+                PartitionPlan.NONE);
     }
 }

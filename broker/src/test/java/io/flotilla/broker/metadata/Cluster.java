@@ -15,6 +15,7 @@ import io.flotilla.model.id.TopicId;
 import io.flotilla.model.image.BrokerRegistration;
 import io.flotilla.model.image.FeatureRange;
 import io.flotilla.model.image.MetadataImage;
+import io.flotilla.model.image.PartitionPlan;
 import io.flotilla.model.image.PartitionState;
 import io.flotilla.model.image.Replica;
 import java.util.ArrayList;
@@ -73,7 +74,8 @@ public final class Cluster {
                 leader,
                 leaderEpoch,
                 partitionEpoch,
-                leader);
+                leader,
+                PartitionPlan.NONE);
     }
 
     /** Run {@code epoch} of a broker, unfenced. */

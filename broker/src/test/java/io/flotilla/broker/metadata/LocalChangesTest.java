@@ -25,6 +25,7 @@ import io.flotilla.model.delta.MetadataRecord.TopicRemoved;
 import io.flotilla.model.id.PartitionId;
 import io.flotilla.model.id.TopicId;
 import io.flotilla.model.image.MetadataImage;
+import io.flotilla.model.image.PartitionPlan;
 import io.flotilla.model.image.PartitionState;
 import io.flotilla.model.image.Replica;
 import io.flotilla.model.image.TopicSettings;
@@ -215,7 +216,8 @@ class LocalChangesTest {
     }
 
     private static PartitionState replicasOn(int leader, Replica... replicas) {
-        return new PartitionState(List.of(replicas), List.of(leader), List.of(), leader, 5, 10, leader);
+        return new PartitionState(
+                List.of(replicas), List.of(leader), List.of(), leader, 5, 10, leader, PartitionPlan.NONE);
     }
 
     private static LocalPartition local(int partition, PartitionState state) {

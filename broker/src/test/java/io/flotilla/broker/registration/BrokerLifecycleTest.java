@@ -25,6 +25,7 @@ import io.flotilla.model.error.FlotillaError;
 import io.flotilla.model.id.DirectoryId;
 import io.flotilla.model.image.FeatureRange;
 import io.flotilla.model.image.MetadataImage;
+import io.flotilla.model.image.PartitionPlan;
 import io.flotilla.model.image.PartitionState;
 import java.util.ArrayList;
 import java.util.List;
@@ -435,6 +436,7 @@ class BrokerLifecycleTest {
 
     private static PartitionState isrOf(Integer... brokers) {
         PartitionState state = led(2, 1, 1);
-        return new PartitionState(state.replicas(), List.of(brokers), List.of(), 2, 1, state.partitionEpoch() + 1, 2);
+        return new PartitionState(
+                state.replicas(), List.of(brokers), List.of(), 2, 1, state.partitionEpoch() + 1, 2, PartitionPlan.NONE);
     }
 }

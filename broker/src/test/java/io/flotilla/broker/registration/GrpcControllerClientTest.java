@@ -158,7 +158,7 @@ class GrpcControllerClientTest {
                         .setRack("rack-a")
                         .putListeners("INTERNAL", "node1:9093")
                         .setFeatureLevelMin(1)
-                        .setFeatureLevelMax(1)
+                        .setFeatureLevelMax(FeatureRange.CURRENT.max())
                         .addLogDirs(LogDirReport.newBuilder()
                                 .setDirectoryId(Ids.bytes(directory))
                                 .addIncarnations(Ids.bytes(run(3)))

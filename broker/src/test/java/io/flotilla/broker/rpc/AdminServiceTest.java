@@ -15,29 +15,47 @@ import io.flotilla.broker.metadata.SimulatedLoop;
 import io.flotilla.broker.registration.ActiveController;
 import io.flotilla.broker.registration.FakeQuorum;
 import io.flotilla.broker.registration.GrpcControllerClient;
+import io.flotilla.model.delta.MetadataRecord.BrokerConfigSet;
+import io.flotilla.model.delta.MetadataRecord.TopicConfigSet;
 import io.flotilla.model.delta.MetadataRecord.TopicRemoved;
 import io.flotilla.model.error.ErrorCode;
 import io.flotilla.model.error.FlotillaError;
 import io.flotilla.model.error.Outcome;
 import io.flotilla.model.image.MetadataImage;
+import io.flotilla.model.image.PartitionPlan;
+import io.flotilla.model.image.PartitionState;
 import io.flotilla.model.wire.StatusErrors;
+import io.flotilla.proto.internal.v1.AdministerRequest;
+import io.flotilla.proto.internal.v1.AdministerResponse;
+import io.flotilla.proto.internal.v1.AdministrativeResult;
 import io.flotilla.proto.internal.v1.ControllerServiceCreateTopicsRequest;
 import io.flotilla.proto.internal.v1.ControllerServiceCreateTopicsResponse;
 import io.flotilla.proto.internal.v1.ControllerServiceDeleteTopicsRequest;
 import io.flotilla.proto.internal.v1.ControllerServiceDeleteTopicsResponse;
 import io.flotilla.proto.internal.v1.ControllerServiceGrpc;
 import io.flotilla.proto.v1.AdminServiceGrpc;
+import io.flotilla.proto.v1.ConfigResource;
+import io.flotilla.proto.v1.ConfigResourceType;
+import io.flotilla.proto.v1.ConfigSource;
 import io.flotilla.proto.v1.CreateTopicResult;
 import io.flotilla.proto.v1.CreateTopicsRequest;
 import io.flotilla.proto.v1.CreateTopicsResponse;
 import io.flotilla.proto.v1.DeleteTopicResult;
 import io.flotilla.proto.v1.DeleteTopicsRequest;
 import io.flotilla.proto.v1.DeleteTopicsResponse;
+import io.flotilla.proto.v1.DescribeConfigsRequest;
+import io.flotilla.proto.v1.DescribeConfigsResponse;
+import io.flotilla.proto.v1.ElectLeadersRequest;
+import io.flotilla.proto.v1.ElectLeadersResponse;
+import io.flotilla.proto.v1.ElectionType;
+import io.flotilla.proto.v1.ListPartitionReassignmentsRequest;
+import io.flotilla.proto.v1.ListPartitionReassignmentsResponse;
 import io.flotilla.proto.v1.NewTopic;
 import io.flotilla.proto.v1.TopicToDelete;
 import io.grpc.stub.StreamObserver;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -57,9 +75,11 @@ class AdminServiceTest {
             loop, loop, new GrpcControllerClient(channels, new ActiveController(quorum.endpoints()), 1, 10_000));
     private final MetadataStage stage = new MetadataStage(loop);
     private final InProcessBroker broker = new InProcessBroker(new AdminService(
-                    forwarded,
-                    new RevisionWait(stage.applied(), loop, loop),
-                    new ReplicaComparison(channels, () -> threeBrokers(), loop),
+                    new AdminService.Ports(
+                            forwarded,
+                            new RevisionWait(stage.applied(), loop, loop),
+                            new ReplicaComparison(channels, () -> threeBrokers(), loop),
+                            new OwnConfigs(1, List.of(new OwnConfigs.Setting("node.id", "1", true)))),
                     "CLIENT",
                     loop)
             .definition());
@@ -69,6 +89,7 @@ class AdminServiceTest {
     private static final class Script extends ControllerServiceGrpc.ControllerServiceImplBase {
         final List<ControllerServiceCreateTopicsRequest> creations = new ArrayList<>();
         final List<ControllerServiceDeleteTopicsRequest> deletions = new ArrayList<>();
+        final List<AdministerRequest> operations = new ArrayList<>();
         boolean silent;
         long revision;
         FlotillaError refusal;
@@ -92,6 +113,17 @@ class AdminServiceTest {
                         .build());
                 response.onCompleted();
             }
+        }
+
+        @Override
+        public void administer(AdministerRequest request, StreamObserver<AdministerResponse> response) {
+            operations.add(request);
+            response.onNext(AdministerResponse.newBuilder()
+                    .setResult(AdministrativeResult.newBuilder()
+                            .setRevision(revision)
+                            .setElectLeaders(ElectLeadersResponse.newBuilder().setRevision(revision)))
+                    .build());
+            response.onCompleted();
         }
 
         @Override
@@ -279,6 +311,94 @@ class AdminServiceTest {
 
         assertThat(answer.get().getResults(0).getName()).isEqualTo("orders");
         assertThat(script.deletions.get(0).getRequest().getRequestId().size()).isEqualTo(16);
+    }
+
+    @Test
+    void anOperationGoesToTheActiveControllerAndIsAnsweredWhenThisBrokerKnowsIt() throws Exception {
+        stage.show(threeBrokers());
+        script.revision = 4;
+
+        ListenableFuture<ElectLeadersResponse> answer = admin.electLeaders(ElectLeadersRequest.newBuilder()
+                .setType(ElectionType.ELECTION_TYPE_PREFERRED)
+                .build());
+        loop.pass(1_000);
+        assertThat(answer.isDone()).isFalse();
+        stage.show(change(threeBrokers(), orders(led(1, 4, 9))));
+
+        assertThat(answer.get().getRevision()).isEqualTo(4);
+        assertThat(script.operations).singleElement().satisfies(request -> {
+            assertThat(request.getContext().getListener()).isEqualTo("CLIENT");
+            assertThat(request.getOperation().getRequestId().size()).isEqualTo(16);
+            assertThat(request.getOperation().getElectLeaders().getType())
+                    .isEqualTo(ElectionType.ELECTION_TYPE_PREFERRED);
+        });
+    }
+
+    @Test
+    void configsAreDescribedWithWhereTheyComeFrom() throws Exception {
+        stage.show(change(
+                        change(threeBrokers(), orders(led(1, 4, 9))).after(),
+                        new TopicConfigSet(Cluster.ORDERS, "max.message.bytes", Optional.of("2048")),
+                        new BrokerConfigSet(-1, "num.partitions", Optional.of("7")),
+                        new BrokerConfigSet(1, "cordoned.log.dirs", Optional.of("*")))
+                .after());
+
+        DescribeConfigsRequest.Builder request = DescribeConfigsRequest.newBuilder();
+        for (ConfigResource.Builder resource : List.of(
+                resource(ConfigResourceType.CONFIG_RESOURCE_TYPE_TOPIC, "orders"),
+                resource(ConfigResourceType.CONFIG_RESOURCE_TYPE_BROKER, "1"),
+                resource(ConfigResourceType.CONFIG_RESOURCE_TYPE_BROKER, "2"),
+                resource(ConfigResourceType.CONFIG_RESOURCE_TYPE_BROKER, "9"))) {
+            request.addResources(resource);
+        }
+        ListenableFuture<DescribeConfigsResponse> asked = admin.describeConfigs(request.build());
+        loop.run();
+        DescribeConfigsResponse answer = asked.get();
+
+        assertThat(source(answer, 0, "max.message.bytes")).isEqualTo(ConfigSource.CONFIG_SOURCE_DYNAMIC_TOPIC);
+        assertThat(source(answer, 0, "min.insync.replicas")).isEqualTo(ConfigSource.CONFIG_SOURCE_DEFAULT);
+        assertThat(source(answer, 1, "node.id")).isEqualTo(ConfigSource.CONFIG_SOURCE_STATIC_BROKER);
+        assertThat(source(answer, 1, "num.partitions")).isEqualTo(ConfigSource.CONFIG_SOURCE_DYNAMIC_DEFAULT_BROKER);
+        assertThat(source(answer, 1, "cordoned.log.dirs")).isEqualTo(ConfigSource.CONFIG_SOURCE_DYNAMIC_BROKER);
+        assertThat(answer.getResults(2).getError().getMessage()).contains("broker 1", "client2:9092");
+        assertThat(answer.getResults(3).getError().getReason()).isEqualTo("BROKER_ID_NOT_REGISTERED");
+    }
+
+    private static ConfigResource.Builder resource(ConfigResourceType type, String name) {
+        return ConfigResource.newBuilder().setType(type).setName(name);
+    }
+
+    private static ConfigSource source(DescribeConfigsResponse answer, int result, String key) {
+        return answer.getResults(result).getEntriesList().stream()
+                .filter(entry -> entry.getKey().equals(key))
+                .findFirst()
+                .orElseThrow()
+                .getSource();
+    }
+
+    @Test
+    void onlyPartitionsOnTheMoveAreListed() throws Exception {
+        PartitionState still = led(1, 4, 9);
+        PartitionState moving = new PartitionState(
+                still.replicas(),
+                still.isr(),
+                still.elr(),
+                still.leader(),
+                still.leaderEpoch(),
+                still.partitionEpoch(),
+                still.lastKnownLeader(),
+                new PartitionPlan(List.of(1, 3), List.of(3), -1));
+        stage.show(change(threeBrokers(), orders(still, moving)).after());
+
+        ListenableFuture<ListPartitionReassignmentsResponse> answer =
+                admin.listPartitionReassignments(ListPartitionReassignmentsRequest.getDefaultInstance());
+        loop.run();
+
+        assertThat(answer.get().getReassignmentsList()).singleElement().satisfies(move -> {
+            assertThat(move.getPartition()).isEqualTo(1);
+            assertThat(move.getAddingList()).containsExactly(3);
+            assertThat(move.getRemovingList()).containsExactly(2);
+        });
     }
 
     static FlotillaError failure(ListenableFuture<?> answer) {

@@ -50,12 +50,15 @@ class ReplicaComparisonTest {
             .findFirst()
             .orElseGet(() -> InProcessChannelBuilder.forName("nobody").build()));
     private final InProcessBroker broker = new InProcessBroker(new AdminService(
-                    new ForwardedCalls(
-                            loop,
-                            loop,
-                            new GrpcControllerClient(channels, new ActiveController(List.of(node(1))), 1, 1_000)),
-                    new RevisionWait(new MetadataStage(loop).applied(), loop, loop),
-                    new ReplicaComparison(channels, () -> image, loop),
+                    new AdminService.Ports(
+                            new ForwardedCalls(
+                                    loop,
+                                    loop,
+                                    new GrpcControllerClient(
+                                            channels, new ActiveController(List.of(node(1))), 1, 1_000)),
+                            new RevisionWait(new MetadataStage(loop).applied(), loop, loop),
+                            new ReplicaComparison(channels, () -> image, loop),
+                            new OwnConfigs(1, List.of())),
                     "CLIENT",
                     loop)
             .definition());

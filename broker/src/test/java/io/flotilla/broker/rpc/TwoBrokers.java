@@ -15,6 +15,7 @@ import io.flotilla.model.image.BrokerRegistration;
 import io.flotilla.model.image.Durability;
 import io.flotilla.model.image.FeatureRange;
 import io.flotilla.model.image.MetadataImage;
+import io.flotilla.model.image.PartitionPlan;
 import io.flotilla.model.image.PartitionState;
 import io.flotilla.model.image.Replica;
 import java.io.IOException;
@@ -110,7 +111,8 @@ final class TwoBrokers implements AutoCloseable {
                 leader,
                 leaderEpoch,
                 state().map(before -> before.partitionEpoch() + 1).orElse(0),
-                leader));
+                leader,
+                PartitionPlan.NONE));
     }
 
     List<Integer> isr() {
@@ -133,7 +135,8 @@ final class TwoBrokers implements AutoCloseable {
                 now.leader(),
                 now.leaderEpoch(),
                 now.partitionEpoch() + 1,
-                now.leader()));
+                now.leader(),
+                PartitionPlan.NONE));
     }
 
     private Optional<PartitionState> state() {

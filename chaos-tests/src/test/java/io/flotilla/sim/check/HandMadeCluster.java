@@ -6,6 +6,7 @@ import io.flotilla.model.id.TopicId;
 import io.flotilla.model.image.BrokerRegistration;
 import io.flotilla.model.image.FeatureRange;
 import io.flotilla.model.image.MetadataImage;
+import io.flotilla.model.image.PartitionPlan;
 import io.flotilla.model.image.PartitionState;
 import io.flotilla.model.image.Replica;
 import io.flotilla.model.image.TopicImage;
@@ -41,7 +42,8 @@ final class HandMadeCluster implements ClusterView, ControllerView, LossBudget {
     static PartitionState state(int leader, int leaderEpoch, int partitionEpoch, List<Integer> isr, List<Integer> elr) {
         List<Replica> replicas =
                 Stream.of(1, 2, 3).map(id -> new Replica(id, 1)).toList();
-        return new PartitionState(replicas, isr, elr, leader, leaderEpoch, partitionEpoch, PartitionState.NO_LEADER);
+        return new PartitionState(
+                replicas, isr, elr, leader, leaderEpoch, partitionEpoch, PartitionState.NO_LEADER, PartitionPlan.NONE);
     }
 
     /** The controller commits a state of the partition. */

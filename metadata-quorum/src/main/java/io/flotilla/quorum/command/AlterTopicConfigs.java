@@ -2,6 +2,7 @@ package io.flotilla.quorum.command;
 
 import io.flotilla.model.delta.MetadataRecord.TopicConfigSet;
 import io.flotilla.model.error.ErrorCode;
+import io.flotilla.model.error.FlotillaError;
 import io.flotilla.model.id.TopicId;
 import io.flotilla.model.image.MetadataImage;
 import io.flotilla.model.image.TopicConfigKey;
@@ -9,6 +10,8 @@ import io.flotilla.model.image.TopicImage;
 import io.flotilla.model.wire.Ids;
 import io.flotilla.proto.internal.v1.AlterTopicConfigsCommand;
 import io.flotilla.proto.internal.v1.TopicConfigChange;
+import io.flotilla.proto.v1.ConfigChange;
+import java.util.List;
 import java.util.Optional;
 
 /** Changes the configs of a topic, all or none; a new min.insync.replicas clears the ELR in the same revision (R7). */
@@ -21,24 +24,43 @@ final class AlterTopicConfigs {
         if (topic.isEmpty()) {
             return Decision.reject(ErrorCode.UNKNOWN_TOPIC_ID, "there is no topic with id " + id);
         }
-        for (TopicConfigChange change : command.getChangesList()) {
-            Optional<String> defect = defect(topic.get(), change);
-            if (defect.isPresent()) {
-                return Decision.reject(ErrorCode.INVALID_CONFIG, defect.get());
-            }
-        }
         Draft draft = new Draft(image);
-        for (TopicConfigChange change : command.getChangesList()) {
-            Optional<String> value = change.hasValue() ? Optional.of(change.getValue()) : Optional.empty();
-            if (!value.equals(Optional.ofNullable(topic.get().configs().get(change.getKey())))) {
-                draft.add(new TopicConfigSet(id, change.getKey(), value));
+        Optional<FlotillaError> defect = alter(
+                draft,
+                topic.get(),
+                command.getChangesList().stream().map(AlterTopicConfigs::change).toList());
+        return defect.isPresent() ? Decision.reject(defect.get()) : draft.accept();
+    }
+
+    private static ConfigChange change(TopicConfigChange change) {
+        ConfigChange.Builder same = ConfigChange.newBuilder().setKey(change.getKey());
+        return change.hasValue() ? same.setValue(change.getValue()).build() : same.build();
+    }
+
+    /** Applies all changes to the draft, or none and says why. */
+    static Optional<FlotillaError> alter(Draft draft, TopicImage topic, List<ConfigChange> changes) {
+        for (ConfigChange change : changes) {
+            Optional<String> defect = defect(topic, change);
+            if (defect.isPresent()) {
+                return Optional.of(FlotillaError.notApplied(ErrorCode.INVALID_CONFIG, defect.get()));
             }
         }
-        return draft.changesNothing() ? Decision.nothing() : adjust(draft, topic.get());
+        boolean changed = false;
+        for (ConfigChange change : changes) {
+            Optional<String> value = change.hasValue() ? Optional.of(change.getValue()) : Optional.empty();
+            if (!value.equals(Optional.ofNullable(topic.configs().get(change.getKey())))) {
+                draft.add(new TopicConfigSet(topic.id(), change.getKey(), value));
+                changed = true;
+            }
+        }
+        if (changed) {
+            adjust(draft, topic);
+        }
+        return Optional.empty();
     }
 
     /** The minimum that the ELR was built under no longer holds; and a partition may have a leader at last. */
-    private static Decision adjust(Draft draft, TopicImage before) {
+    private static void adjust(Draft draft, TopicImage before) {
         TopicImage topic = draft.image().topics().withId(before.id()).orElseThrow();
         boolean newMinimum =
                 before.settings().minInsyncReplicas() != topic.settings().minInsyncReplicas();
@@ -48,10 +70,9 @@ final class AlterTopicConfigs {
                     ? Optional.of(change.clearsElr())
                     : Optional.of(change).filter(any -> !state.hasLeader());
         });
-        return draft.accept();
     }
 
-    private static Optional<String> defect(TopicImage topic, TopicConfigChange change) {
+    private static Optional<String> defect(TopicImage topic, ConfigChange change) {
         String key = change.getKey();
         Optional<TopicConfigKey> known = TopicConfigKey.named(key);
         if (known.isPresent() && known.get() == TopicConfigKey.DURABILITY) {

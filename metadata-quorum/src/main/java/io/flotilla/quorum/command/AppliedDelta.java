@@ -10,10 +10,11 @@ import java.util.List;
  * @param delta what changed
  * @param image the metadata after it
  * @param decidedAtMs when the active controller took the command, milliseconds since the Unix epoch
+ * @param cause what the command was about, for people
  * @param riskyElections leaders chosen although committed records may be missing
  */
 public record AppliedDelta(
-        MetadataDelta delta, MetadataImage image, long decidedAtMs, List<RiskyElection> riskyElections) {
+        MetadataDelta delta, MetadataImage image, long decidedAtMs, String cause, List<RiskyElection> riskyElections) {
     public AppliedDelta {
         riskyElections = List.copyOf(riskyElections);
     }

@@ -40,7 +40,6 @@ final class BeginShutdown {
     }
 
     private static boolean enoughWithoutOne(TopicSettings settings, PartitionState state) {
-        return state.isr().size() - 1
-                >= settings.minInsyncReplicas(state.replicas().size());
+        return state.isr().size() - 1 >= settings.minInsyncReplicas(state.replicationFactor());
     }
 }

@@ -46,7 +46,8 @@ public final class ControllerState implements ReplicatedCore {
             MetadataDelta delta = new MetadataDelta(image.revision(), image.revision() + 1, accepted.records());
             image = delta.applyTo(image);
             comparison.reached(image);
-            listener.applied(new AppliedDelta(delta, image, parsed.getNowMs(), accepted.riskyElections()));
+            listener.applied(
+                    new AppliedDelta(delta, image, parsed.getNowMs(), Causes.of(parsed), accepted.riskyElections()));
         }
         if (parsed.hasCompareImages() && decision instanceof Decision.Accepted) {
             comparison.difference(parsed.getCompareImages(), term, index).ifPresent(listener::differs);

@@ -7,6 +7,7 @@ import io.flotilla.model.error.FlotillaError;
 import io.flotilla.model.id.TopicId;
 import io.flotilla.model.image.BrokersImage;
 import io.flotilla.model.image.MetadataImage;
+import io.flotilla.model.image.PartitionPlan;
 import io.flotilla.model.image.PartitionState;
 import io.flotilla.model.image.Replica;
 import io.flotilla.model.image.TopicImage;
@@ -16,6 +17,7 @@ import io.flotilla.model.wire.Ids;
 import io.flotilla.proto.internal.v1.CommandResult;
 import io.flotilla.proto.internal.v1.ControllerServiceCreateTopicsResponse;
 import io.flotilla.proto.internal.v1.CreateTopicsCommand;
+import io.flotilla.proto.internal.v1.TopicDefaults;
 import io.flotilla.proto.internal.v1.TopicToCreate;
 import io.flotilla.proto.v1.CreateTopicResult;
 import io.flotilla.proto.v1.CreateTopicsResponse;
@@ -39,11 +41,12 @@ final class CreateTopics {
         }
         Draft draft = new Draft(image);
         CreateTopicsResponse.Builder response = CreateTopicsResponse.newBuilder();
+        TopicDefaults defaults = BrokerConfigs.topicDefaults(image.brokerConfigs(), command.getDefaults());
         Set<String> names = new TreeSet<>();
         int partitions = 0;
         for (int i = 0; i < command.getTopicsCount(); i++) {
             TopicToCreate topic = command.getTopics(i);
-            NewTopic plan = new NewTopic(draft.image(), topic, command.getDefaults());
+            NewTopic plan = new NewTopic(draft.image(), topic, defaults);
             Optional<FlotillaError> defect =
                     names.add(topic.getName()) ? plan.defect() : Optional.of(NewTopic.namedTwice(topic.getName()));
             if (defect.isEmpty()) {
@@ -81,7 +84,8 @@ final class CreateTopics {
         }
     }
 
-    private static PartitionState newPartition(BrokersImage brokers, List<Integer> replicas, long revision) {
+    /** A partition as it begins: led by its first replica in service. */
+    static PartitionState newPartition(BrokersImage brokers, List<Integer> replicas, long revision) {
         List<Integer> isr = replicas.stream().filter(brokers::eligible).toList();
         return new PartitionState(
                 replicas.stream().map(id -> new Replica(id, revision)).toList(),
@@ -90,7 +94,8 @@ final class CreateTopics {
                 isr.get(0),
                 0,
                 0,
-                PartitionState.NO_LEADER);
+                PartitionState.NO_LEADER,
+                PartitionPlan.NONE);
     }
 
     /** What is remembered names topics only; the answer describes them as they are now. */

@@ -46,6 +46,8 @@ public final class Decisions {
             case ALLOCATE_PRODUCER_IDS -> AllocateProducerIds.decide(image, command.getAllocateProducerIds());
             case REPORT_LOST_REPLICAS -> ReportLostReplicas.decide(image, command.getReportLostReplicas());
             case ALTER_TOPIC_CONFIGS -> AlterTopicConfigs.decide(image, command.getAlterTopicConfigs());
+            case ADMINISTER -> Administration.decide(image, command.getAdminister(), command.getSeed());
+            case BALANCE_LEADERS -> BalanceLeaders.decide(image, command.getBalanceLeaders());
             case NOOP, COMPARE_IMAGES -> Decision.nothing();
             case COMMAND_NOT_SET ->
                 Decision.reject(ErrorCode.INVALID_REQUEST, "the command is of a kind that this version does not know");

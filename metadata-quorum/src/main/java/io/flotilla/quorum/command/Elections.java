@@ -19,7 +19,7 @@ public final class Elections {
         ELIGIBLE,
         /** The last leader of a `replicated` topic, when memory was all that the others had: a loss is possible. */
         LAST_KNOWN,
-        /** Anyone, because the topic's config says so: a loss is likely. */
+        /** Anyone, because the topic's config or a command says so: a loss is likely. */
         UNCLEAN;
 
         /** Whether committed records may be missing. */

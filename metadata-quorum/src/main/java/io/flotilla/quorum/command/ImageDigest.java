@@ -27,7 +27,7 @@ public final class ImageDigest {
      * Raised whenever an image's records or their encoding change: during an upgrade, versions that encode the same
      * image differently must not take each other for wrong.
      */
-    static final int VERSION = 2;
+    static final int VERSION = 3;
 
     private ImageDigest() {}
 

@@ -43,6 +43,7 @@ final class NewHistory {
                 state.leader(),
                 Math.addExact(state.leaderEpoch(), EPOCHS_SKIPPED),
                 Math.addExact(state.partitionEpoch(), EPOCHS_SKIPPED),
-                state.lastKnownLeader());
+                state.lastKnownLeader(),
+                state.plan());
     }
 }

@@ -4,7 +4,6 @@ import io.flotilla.model.error.ErrorCode;
 import io.flotilla.model.error.FlotillaError;
 import io.flotilla.model.id.TopicId;
 import io.flotilla.model.id.TopicName;
-import io.flotilla.model.image.BrokersImage;
 import io.flotilla.model.image.MetadataImage;
 import io.flotilla.model.image.TopicConfigKey;
 import io.flotilla.model.wire.Ids;
@@ -96,7 +95,7 @@ final class NewTopic {
                         .sorted((a, b) -> Integer.compare(a.getPartition(), b.getPartition()))
                         .map(AssignedReplicas::getBrokerIdsList)
                         .toList()
-                : ReplicaPlacement.place(image.brokers().eligible(), partitions(), replicationFactor(), seed);
+                : ReplicaPlacement.place(image.placeable(), partitions(), replicationFactor(), seed);
     }
 
     /** How many partitions the topic gets. */
@@ -124,7 +123,7 @@ final class NewTopic {
                     "topic '" + name() + "' cannot have " + partitions() + " partitions; 1 to " + PARTITIONS_MAX
                             + " are allowed");
         }
-        int eligible = image.brokers().eligible().size();
+        int eligible = image.placeable().size();
         if (replicationFactor() < 0 || (replicationFactor() == 0 && eligible > 0)) {
             return refused(
                     ErrorCode.INVALID_REPLICATION_FACTOR, "replication factor " + replicationFactor() + " is below 1");
@@ -132,7 +131,8 @@ final class NewTopic {
         if (eligible == 0 || replicationFactor() > eligible) {
             return refused(
                     ErrorCode.INVALID_REPLICATION_FACTOR,
-                    "replication factor " + replicationFactor() + " is larger than the number of brokers in service, "
+                    "replication factor " + replicationFactor()
+                            + " is larger than the number of brokers in service that are not cordoned, "
                             + eligible + " of " + image.brokers().all().size()
                             + " registered; start more brokers or ask for fewer replicas");
         }
@@ -161,7 +161,7 @@ final class NewTopic {
                         "assignments of topic '" + name() + "' must name the partitions 0 to " + (count - 1)
                                 + " once each; partition " + partition + " does not fit");
             }
-            Optional<String> defect = defectOfReplicas(image.brokers(), assigned.getBrokerIdsList());
+            Optional<String> defect = defectOfReplicas(assigned.getBrokerIdsList());
             if (defect.isPresent()) {
                 return refused(
                         ErrorCode.INVALID_REPLICA_ASSIGNMENT,
@@ -171,23 +171,11 @@ final class NewTopic {
         return Optional.empty();
     }
 
-    private Optional<String> defectOfReplicas(BrokersImage brokers, List<Integer> replicas) {
+    private Optional<String> defectOfReplicas(List<Integer> replicas) {
         int expected = wish.getAssignments(0).getBrokerIdsCount();
-        if (replicas.isEmpty() || replicas.size() != expected) {
-            return Optional.of(
-                    "has " + replicas.size() + " replicas; every partition must have the same number, from 1");
-        }
-        if (replicas.stream().distinct().count() != replicas.size()) {
-            return Optional.of("replicas " + replicas + " name a broker twice");
-        }
-        for (int id : replicas) {
-            if (brokers.broker(id).isEmpty()) {
-                return Optional.of("broker " + id + " is not registered");
-            }
-        }
-        return replicas.stream().anyMatch(brokers::eligible)
-                ? Optional.empty()
-                : Optional.of("none of the brokers " + replicas + " is in service");
+        return replicas.size() != expected
+                ? Optional.of("has " + replicas.size() + " replicas; every partition must have the same number, from 1")
+                : Assignments.defectOfNew(image, replicas);
     }
 
     private static Optional<FlotillaError> refused(ErrorCode code, String message) {

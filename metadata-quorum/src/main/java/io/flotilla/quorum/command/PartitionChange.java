@@ -1,9 +1,12 @@
 package io.flotilla.quorum.command;
 
+import io.flotilla.model.image.PartitionPlan;
 import io.flotilla.model.image.PartitionState;
+import io.flotilla.model.image.Replica;
 import io.flotilla.model.image.TopicSettings;
 import io.flotilla.quorum.command.Elections.Ballot;
 import io.flotilla.quorum.command.Elections.Elected;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -16,9 +19,11 @@ import java.util.function.IntPredicate;
  */
 final class PartitionChange {
     private final PartitionState old;
-    private final TopicSettings settings;
     private final IntPredicate eligible;
     private final Set<Integer> distrusted = new TreeSet<>();
+    private TopicSettings settings;
+    private List<Replica> replicas;
+    private PartitionPlan plan;
     private List<Integer> isr;
     private int lastKnownLeader;
     private boolean newLeadership;
@@ -31,6 +36,8 @@ final class PartitionChange {
         this.old = old;
         this.settings = settings;
         this.eligible = eligible;
+        this.replicas = old.replicas();
+        this.plan = old.plan();
         this.isr = old.isr();
         this.lastKnownLeader = old.hasLeader() ? old.leader() : old.lastKnownLeader();
     }
@@ -88,6 +95,26 @@ final class PartitionChange {
         return this;
     }
 
+    /** The leader is to give way to this broker, once it has drained. */
+    PartitionChange plansLeader(int broker) {
+        plan = plan.withNextLeader(broker);
+        return this;
+    }
+
+    /** Where nobody leads, anybody in service may, whatever the topic's config says. */
+    PartitionChange electsUnclean() {
+        settings = settings.allowingUncleanElection();
+        return this;
+    }
+
+    /** The partition is to have these replicas in the end; they come with this revision. */
+    PartitionChange reassigns(List<Integer> target, long revision) {
+        Reassignment.Move move = Reassignment.begin(replicas, plan, target, revision);
+        replicas = move.replicas();
+        plan = move.plan();
+        return this;
+    }
+
     /** The next state; empty when nothing changes. */
     Optional<Changed> build() {
         List<Integer> nextIsr = inReplicaOrder(isr);
@@ -98,7 +125,7 @@ final class PartitionChange {
         Optional<Elections.Kind> election = Optional.empty();
         if (!keepsLeader) {
             Optional<Elected> elected = Elections.elect(new Ballot(
-                    old.replicaIds(),
+                    candidates(),
                     nextIsr,
                     nextElr,
                     lastKnownLeader,
@@ -112,21 +139,35 @@ final class PartitionChange {
             election = elected.map(Elected::kind);
         }
         boolean leadershipChanges = leader != old.leader() || (newLeadership && old.hasLeader());
-        PartitionState next = new PartitionState(
-                old.replicas(),
-                nextIsr,
-                nextElr,
-                leader,
-                old.leaderEpoch() + (leadershipChanges ? 1 : 0),
-                old.partitionEpoch(),
-                leader == PartitionState.NO_LEADER ? lastKnownLeader : PartitionState.NO_LEADER);
+        PartitionState next = Reassignment.advance(
+                new PartitionState(
+                        replicas,
+                        nextIsr,
+                        nextElr,
+                        leader,
+                        old.leaderEpoch() + (leadershipChanges ? 1 : 0),
+                        old.partitionEpoch(),
+                        leader == PartitionState.NO_LEADER ? lastKnownLeader : PartitionState.NO_LEADER,
+                        plan),
+                settings,
+                eligible);
         return next.equals(old) && !evenIfSame
                 ? Optional.empty()
                 : Optional.of(new Changed(withNextPartitionEpoch(next), election));
     }
 
+    /** In order of preference; first of all whom a planned move has chosen. */
+    private List<Integer> candidates() {
+        List<Integer> candidates =
+                new ArrayList<>(replicas.stream().map(Replica::brokerId).toList());
+        if (plan.movesLeader() && candidates.remove(Integer.valueOf(plan.nextLeader()))) {
+            candidates.add(0, plan.nextLeader());
+        }
+        return candidates;
+    }
+
     private int minIsr() {
-        return settings.minInsyncReplicas(old.replicas().size());
+        return settings.minInsyncReplicas(shape().replicationFactor());
     }
 
     /** While the ISR is below the minimum the high watermark stands still, so whoever was in ISR or ELR has it all. */
@@ -134,14 +175,24 @@ final class PartitionChange {
         if (nextIsr.size() >= minIsr() || (clearElr && !nextIsr.isEmpty())) {
             return List.of();
         }
-        return old.replicaIds().stream()
+        return replicas.stream()
+                .map(Replica::brokerId)
                 .filter(id -> old.isr().contains(id) || old.elr().contains(id))
                 .filter(id -> !nextIsr.contains(id) && !distrusted.contains(id))
                 .toList();
     }
 
     private List<Integer> inReplicaOrder(List<Integer> members) {
-        return old.replicaIds().stream().filter(members::contains).toList();
+        return replicas.stream()
+                .map(Replica::brokerId)
+                .filter(members::contains)
+                .toList();
+    }
+
+    /** The replicas and the plan, for what can be read off them. */
+    private PartitionState shape() {
+        return new PartitionState(
+                replicas, List.of(), List.of(), PartitionState.NO_LEADER, 0, 0, PartitionState.NO_LEADER, plan);
     }
 
     private static PartitionState withNextPartitionEpoch(PartitionState state) {
@@ -152,6 +203,7 @@ final class PartitionChange {
                 state.leader(),
                 state.leaderEpoch(),
                 state.partitionEpoch() + 1,
-                state.lastKnownLeader());
+                state.lastKnownLeader(),
+                state.plan());
     }
 }

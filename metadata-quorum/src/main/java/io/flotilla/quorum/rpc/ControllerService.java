@@ -7,6 +7,8 @@ import io.flotilla.model.time.Clock;
 import io.flotilla.model.wire.Errors;
 import io.flotilla.model.wire.Ids;
 import io.flotilla.model.wire.StatusErrors;
+import io.flotilla.proto.internal.v1.AdministerRequest;
+import io.flotilla.proto.internal.v1.AdministerResponse;
 import io.flotilla.proto.internal.v1.AllocateProducerIdsRequest;
 import io.flotilla.proto.internal.v1.AllocateProducerIdsResponse;
 import io.flotilla.proto.internal.v1.AlterPartitionRequest;
@@ -170,6 +172,17 @@ public final class ControllerService extends ControllerServiceGrpc.ControllerSer
                 Command.newBuilder().setContext(request.getContext()).setDeleteTopics(delete),
                 observer,
                 CommandResult::getDeleteTopics,
+                error -> observer.onError(StatusErrors.toStatus(error)));
+    }
+
+    @Override
+    public void administer(AdministerRequest request, StreamObserver<AdministerResponse> observer) {
+        submit(
+                Command.newBuilder().setContext(request.getContext()).setAdminister(request.getOperation()),
+                observer,
+                result -> AdministerResponse.newBuilder()
+                        .setResult(result.getAdminister())
+                        .build(),
                 error -> observer.onError(StatusErrors.toStatus(error)));
     }
 

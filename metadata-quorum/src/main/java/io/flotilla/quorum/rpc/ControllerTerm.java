@@ -10,6 +10,7 @@ import io.flotilla.proto.internal.v1.BrokerToFence;
 import io.flotilla.proto.internal.v1.Command;
 import io.flotilla.proto.internal.v1.FenceBrokersCommand;
 import io.flotilla.proto.internal.v1.HeartbeatRequest;
+import io.flotilla.quorum.command.BalanceLeaders;
 import io.flotilla.quorum.command.ImageDigest;
 import io.flotilla.quorum.liveness.BrokerSessions;
 import io.flotilla.quorum.liveness.LivenessAction;
@@ -43,6 +44,7 @@ final class ControllerTerm {
 
     private long bootstrapAtNanos;
     private long tickedAtNanos;
+    private long balanceAtNanos;
     private boolean ended;
 
     ControllerTerm(ActiveController.Ports ports, ControllerSettings settings, long term) {
@@ -54,6 +56,11 @@ final class ControllerTerm {
         this.streams = new BrokerStreams(ports.metadata(), sessions, this::submit);
         this.bootstrapAtNanos = ports.clock().nanos();
         this.tickedAtNanos = bootstrapAtNanos;
+        this.balanceAtNanos = bootstrapAtNanos + balanceNanos();
+    }
+
+    private long balanceNanos() {
+        return settings.balancing().intervalSeconds() * 1000L * NANOS_PER_MS;
     }
 
     void tick() {
@@ -62,6 +69,10 @@ final class ControllerTerm {
         if (!image().bootstrapped() && now - bootstrapAtNanos >= 0) {
             bootstrapAtNanos = now + BOOTSTRAP_RETRY_NANOS;
             bootstrap();
+        }
+        if (settings.balancing().enabled() && now - balanceAtNanos >= 0) {
+            balanceAtNanos = now + balanceNanos();
+            balance();
         }
         FenceBrokersCommand.Builder fence = FenceBrokersCommand.newBuilder();
         for (LivenessAction action : sessions.due(now)) {
@@ -111,6 +122,14 @@ final class ControllerTerm {
         if (sent) {
             LOG.info("giving the new cluster its identity: {}", clusterId);
         }
+    }
+
+    private void balance() {
+        BalanceLeaders.proposal(image(), settings.balancing().limits()).ifPresent(command -> {
+            if (submit("the balance of leaders", command)) {
+                LOG.info("preferred leaders take over again where too many do not lead");
+            }
+        });
     }
 
     private void probe(Probe probe) {

@@ -47,7 +47,7 @@ public final class RaftCommands implements Commands {
             return CompletableFuture.failedFuture(
                     hints.notController("this node is starting").exception());
         }
-        if (Growth.canWait(command.getCommandCase()) && member.isLeader()) {
+        if (Growth.canWait(command) && member.isLeader()) {
             Optional<String> shortage = member.spaceShortage();
             if (shortage.isPresent()) {
                 return CompletableFuture.failedFuture(outOfSpace(shortage.get()).exception());

@@ -6,6 +6,7 @@ import io.flotilla.model.id.IncarnationId;
 import io.flotilla.model.id.PartitionId;
 import io.flotilla.model.image.BrokerRegistration;
 import io.flotilla.model.image.MetadataImage;
+import io.flotilla.model.image.PartitionPlan;
 import io.flotilla.model.image.PartitionState;
 import io.flotilla.model.image.TopicImage;
 import java.util.HashMap;
@@ -28,6 +29,7 @@ final class Predicates {
                 PartitionId id = new PartitionId(topic.id(), number);
                 PartitionState state = topic.partitions().get(number);
                 controllerShape(image, topic, state);
+                planShape(image, state);
                 oneLeaderPerEpoch(image, id, state);
                 before.topics().partition(id).ifPresent(earlier -> monotoneEpochs(id, earlier, state));
             }
@@ -46,7 +48,7 @@ final class Predicates {
         assertThat(replicas).containsAll(state.isr()).containsAll(state.elr());
         assertThat(state.isr()).doesNotHaveDuplicates().noneMatch(state.elr()::contains);
         assertThat(state.elr()).doesNotHaveDuplicates();
-        if (state.isr().size() >= topic.settings().minInsyncReplicas(replicas.size())) {
+        if (state.isr().size() >= topic.settings().minInsyncReplicas(state.replicationFactor())) {
             assertThat(state.elr()).as("%s", state).isEmpty();
         }
         assertThat(state.isr())
@@ -56,6 +58,24 @@ final class Predicates {
                         .orElse(true));
         if (state.hasLeader()) {
             assertThat(image.brokers().eligible(state.leader())).isTrue();
+        }
+    }
+
+    /** What is planned can still be done: its brokers are replicas, and who is to lead is in sync and in service. */
+    private static void planShape(MetadataImage image, PartitionState state) {
+        PartitionPlan plan = state.plan();
+        assertThat(state.replicaIds()).as("%s", state).doesNotHaveDuplicates().containsAll(plan.adding());
+        assertThat(state.replicaIds()).as("%s", state).containsAll(plan.target());
+        assertThat(state.origin()).as("%s", state).isNotEmpty();
+        if (plan.movesLeader()) {
+            assertThat(state.isr()).as("%s", state).contains(plan.nextLeader());
+            assertThat(plan.nextLeader()).as("%s", state).isNotEqualTo(state.leader());
+            assertThat(image.brokers().eligible(plan.nextLeader()))
+                    .as("%s", state)
+                    .isTrue();
+        }
+        if (!plan.reassigns()) {
+            assertThat(plan.adding()).as("%s", state).isEmpty();
         }
     }
 

@@ -4,21 +4,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.flotilla.model.delta.MetadataDelta;
+import io.flotilla.model.delta.MetadataRecord;
+import io.flotilla.model.id.PartitionId;
 import io.flotilla.model.id.TopicId;
 import io.flotilla.model.image.BrokerRegistration;
 import io.flotilla.model.image.MetadataImage;
 import io.flotilla.model.image.PartitionState;
 import io.flotilla.model.image.TopicImage;
 import io.flotilla.model.wire.Ids;
+import io.flotilla.proto.internal.v1.BalanceLeadersCommand;
 import io.flotilla.proto.internal.v1.Command;
 import io.flotilla.proto.internal.v1.DeleteTopicsCommand;
 import io.flotilla.proto.internal.v1.PartitionProposal;
 import io.flotilla.proto.internal.v1.TopicToRemove;
+import io.flotilla.proto.v1.ElectionType;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -42,9 +47,28 @@ class RandomCommandsTest {
         }
 
         MetadataImage replayed = MetadataImage.EMPTY;
+        int ended = 0;
+        int led = 0;
         for (AppliedDelta applied : cluster.history) {
             MetadataDelta delta = applied.delta();
+            MetadataImage before = replayed;
             replayed = delta.applyTo(replayed);
+            for (MetadataRecord record : delta.records()) {
+                if (record instanceof MetadataRecord.PartitionSet set) {
+                    Optional<PartitionState> old =
+                            before.topics().partition(new PartitionId(set.topic(), set.partition()));
+                    PartitionState now = set.state();
+                    ended += old.filter(state -> state.plan().reassigns()).isPresent()
+                                    && !now.plan().reassigns()
+                            ? 1
+                            : 0;
+                    led += old.filter(state -> state.plan().movesLeader()
+                                            && state.plan().nextLeader() == now.leader())
+                                    .isPresent()
+                            ? 1
+                            : 0;
+                }
+            }
         }
         assertThat(replayed).usingRecursiveComparison().isEqualTo(cluster.image());
         assertThat(reloaded()).usingRecursiveComparison().isEqualTo(cluster.image());
@@ -53,6 +77,8 @@ class RandomCommandsTest {
                         .sum())
                 .as("risky elections happen in this walk")
                 .isPositive();
+        assertThat(ended).as("reassignments come to their end in this walk").isPositive();
+        assertThat(led).as("leaders move as planned in this walk").isPositive();
     }
 
     @ParameterizedTest(name = "seed {0}")
@@ -74,7 +100,7 @@ class RandomCommandsTest {
 
     private void step(Random random) {
         int broker = 1 + random.nextInt(BROKERS);
-        switch (random.nextInt(12)) {
+        switch (random.nextInt(16)) {
             case 0 -> createTopic(random);
             case 1 -> deleteTopic(random);
             case 2 -> restart(random, broker);
@@ -86,7 +112,51 @@ class RandomCommandsTest {
                         .ifPresent(topic -> cluster.accepted(cluster.config(
                                 topic.id(), "min.insync.replicas", Integer.toString(1 + random.nextInt(3)))));
             case 7, 8 -> unfence(broker);
+            case 9 -> elect(random);
+            case 10 -> anyTopic(random).ifPresent(topic -> reassign(random, topic));
+            case 11 -> operate(random, broker);
             default -> anyTopic(random).ifPresent(topic -> propose(random, topic));
+        }
+    }
+
+    private void elect(Random random) {
+        boolean unclean = random.nextInt(4) == 0;
+        Operations.run(
+                cluster,
+                Operations.elect(unclean ? ElectionType.ELECTION_TYPE_UNCLEAN : ElectionType.ELECTION_TYPE_PREFERRED));
+        cluster.accepted(Command.newBuilder()
+                .setBalanceLeaders(BalanceLeadersCommand.newBuilder()
+                        .setImbalancePercentMax(random.nextInt(50))
+                        .setMovesMax(1 + random.nextInt(3))));
+        for (TopicImage topic : cluster.image().topics().byName().values()) {
+            PartitionState state = cluster.partition(topic.id());
+            if (state.plan().movesLeader() && random.nextBoolean()) {
+                Integer[] isr = state.isr().toArray(Integer[]::new);
+                cluster.run(cluster.alter(
+                        state.leader(), cluster.proposal(topic.id(), isr).setResign(true)));
+            }
+        }
+    }
+
+    private void reassign(Random random, TopicImage topic) {
+        List<Integer> brokers = new ArrayList<>(List.of(1, 2, 3, 4, 5));
+        Collections.shuffle(brokers, random);
+        List<Integer> target = brokers.subList(0, random.nextInt(4)); // none cancels
+        int partition = random.nextInt(topic.partitions().size());
+        Operations.run(cluster, Operations.reassign(topic.name(), partition, target));
+    }
+
+    private void operate(Random random, int broker) {
+        if (random.nextBoolean()) {
+            Operations.run(
+                    cluster, Operations.brokerConfig(broker, "cordoned.log.dirs", random.nextInt(3) == 0 ? "*" : ""));
+        } else {
+            anyTopic(random)
+                    .filter(topic -> topic.partitions().size() < 4)
+                    .ifPresent(topic -> Operations.run(
+                            cluster,
+                            Operations.partitions(
+                                    topic.name(), topic.partitions().size() + 1)));
         }
     }
 
@@ -122,9 +192,10 @@ class RandomCommandsTest {
     private void unfence(int broker) {
         BrokerRegistration registration =
                 cluster.image().brokers().broker(broker).orElseThrow();
-        if (!registration.shuttingDown()) {
-            cluster.unfence(broker);
+        if (registration.shuttingDown()) {
+            cluster.restart(broker, true);
         }
+        cluster.unfence(broker);
     }
 
     private Optional<TopicImage> anyTopic(Random random) {
@@ -141,9 +212,12 @@ class RandomCommandsTest {
             return;
         }
         List<Integer> isr = new ArrayList<>(state.replicaIds());
-        isr.removeIf(member -> member != state.leader() && random.nextInt(3) == 0);
+        isr.removeIf(member -> member != state.leader()
+                && member != state.plan().nextLeader()
+                && (random.nextInt(3) == 0
+                        || (random.nextInt(4) > 0 && !cluster.image().brokers().eligible(member))));
         PartitionProposal.Builder proposal = cluster.proposal(id, isr.toArray(Integer[]::new))
-                .setResign(random.nextInt(6) == 0)
+                .setResign(random.nextInt(state.plan().movesLeader() ? 2 : 6) == 0)
                 .setPartitionEpoch(state.partitionEpoch() + (random.nextInt(8) == 0 ? -1 : 0))
                 .setLeaderEpoch(state.leaderEpoch() + (random.nextInt(8) == 0 ? 1 : 0));
         proposal.setTopicId(Ids.bytes(id));

@@ -217,7 +217,7 @@ class RegisterBrokerTest {
         cluster.refused(
                 ErrorCode.UNSUPPORTED_VERSION,
                 TestCluster.register(
-                        cluster.newRun(4, false).setFeatureLevelMin(2).setFeatureLevelMax(3)));
+                        cluster.newRun(4, false).setFeatureLevelMin(3).setFeatureLevelMax(4)));
         cluster.refused(
                 ErrorCode.INVALID_REQUEST,
                 TestCluster.register(cluster.newRun(4, false).removeListeners("INTERNAL")));

@@ -2,10 +2,14 @@ package io.flotilla.quorum.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flotilla.model.error.ErrorCode;
 import io.flotilla.model.id.TopicId;
 import io.flotilla.model.image.MetadataImage;
 import io.flotilla.model.wire.Ids;
+import io.flotilla.proto.internal.v1.AdministrativeOperation;
+import io.flotilla.proto.internal.v1.AdministrativeOperation.OperationCase;
 import io.flotilla.proto.internal.v1.AllocateProducerIdsRequest;
+import io.flotilla.proto.internal.v1.BalanceLeadersCommand;
 import io.flotilla.proto.internal.v1.BootstrapCommand;
 import io.flotilla.proto.internal.v1.BrokerToFence;
 import io.flotilla.proto.internal.v1.Command;
@@ -17,7 +21,11 @@ import io.flotilla.proto.internal.v1.LostReplica;
 import io.flotilla.proto.internal.v1.NoopCommand;
 import io.flotilla.proto.internal.v1.ReportLostReplicasCommand;
 import io.flotilla.proto.internal.v1.TopicToRemove;
+import io.flotilla.proto.v1.ElectionType;
+import io.flotilla.proto.v1.UpdateFeaturesRequest;
+import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -110,7 +118,61 @@ class RepetitionTest {
             case ALTER_TOPIC_CONFIGS -> cluster.config(topic, "min.insync.replicas", "1");
             case NOOP -> Command.newBuilder().setNoop(NoopCommand.getDefaultInstance());
             case COMPARE_IMAGES -> ImageDigest.comparison(cluster.image());
+            case ADMINISTER ->
+                Operations.command(operation(OperationCase.CREATE_PARTITIONS).setRequestId(TestCluster.requestId(5)));
+            case BALANCE_LEADERS -> balance();
             case COMMAND_NOT_SET -> throw new AssertionError("not a command");
         };
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = OperationCase.class, mode = EnumSource.Mode.EXCLUDE, names = "OPERATION_NOT_SET")
+    void aRepeatedOperationGetsTheFirstAnswer(OperationCase kind) {
+        Command.Builder command = Operations.command(operation(kind).setRequestId(TestCluster.requestId(3)));
+
+        CommandResult first = cluster.accepted(command);
+        MetadataImage once = cluster.image();
+        CommandResult again = cluster.accepted(command);
+
+        assertThat(first.getAdminister().getResultCase().getNumber()).isEqualTo(kind.getNumber());
+        assertThat(once.revision()).isEqualTo(first.getRevision());
+        assertThat(cluster.image()).isSameAs(once);
+        assertThat(again).isEqualTo(first);
+    }
+
+    @Test
+    void aRequestIdOfAnotherKindIsRefused() {
+        cluster.accepted(
+                Operations.command(operation(OperationCase.CREATE_PARTITIONS).setRequestId(TestCluster.requestId(4))));
+
+        cluster.refused(
+                ErrorCode.INVALID_REQUEST,
+                Operations.command(operation(OperationCase.ALTER_CONFIGS).setRequestId(TestCluster.requestId(4))));
+    }
+
+    private AdministrativeOperation.Builder operation(OperationCase kind) {
+        return switch (kind) {
+            case ELECT_LEADERS -> {
+                cluster.fence(1);
+                cluster.unfence(1);
+                cluster.shrinkOrExpand(topic, 1, 2, 3);
+                yield Operations.elect(ElectionType.ELECTION_TYPE_PREFERRED, "orders");
+            }
+            case ALTER_CONFIGS -> Operations.topicConfig("orders", "min.insync.replicas", "1");
+            case CREATE_PARTITIONS -> Operations.partitions("orders", 2);
+            case ALTER_PARTITION_REASSIGNMENTS -> Operations.reassign("orders", 0, List.of(1, 2));
+            case UPDATE_FEATURES ->
+                AdministrativeOperation.newBuilder()
+                        .setUpdateFeatures(UpdateFeaturesRequest.newBuilder().setLevel(2));
+            case OPERATION_NOT_SET -> throw new AssertionError("not an operation");
+        };
+    }
+
+    private Command.Builder balance() {
+        cluster.fence(1);
+        cluster.unfence(1);
+        cluster.shrinkOrExpand(topic, 1, 2, 3);
+        return Command.newBuilder()
+                .setBalanceLeaders(BalanceLeadersCommand.newBuilder().setMovesMax(9));
     }
 }

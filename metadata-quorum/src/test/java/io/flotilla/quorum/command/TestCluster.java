@@ -9,6 +9,7 @@ import io.flotilla.model.id.DirectoryId;
 import io.flotilla.model.id.IncarnationId;
 import io.flotilla.model.id.TopicId;
 import io.flotilla.model.image.BrokerRegistration;
+import io.flotilla.model.image.FeatureRange;
 import io.flotilla.model.image.MetadataImage;
 import io.flotilla.model.image.PartitionState;
 import io.flotilla.model.image.TopicImage;
@@ -68,7 +69,7 @@ final class TestCluster {
                 .setBootstrap(BootstrapCommand.newBuilder()
                         .setClusterId("c1")
                         .setHistoryId("h1")
-                        .setFeatureLevel(1)));
+                        .setFeatureLevel(FeatureRange.CURRENT.max())));
         for (int id = 1; id <= brokers; id++) {
             cluster.restart(id, false);
             cluster.unfence(id);
@@ -123,8 +124,8 @@ final class TestCluster {
                         .orElse(-1L))
                 .putListeners("CLIENT", "127.0.0.1:" + (9092 + broker))
                 .putListeners("INTERNAL", "127.0.0.1:" + (9192 + broker))
-                .setFeatureLevelMin(1)
-                .setFeatureLevelMax(1);
+                .setFeatureLevelMin(FeatureRange.CURRENT.min())
+                .setFeatureLevelMax(FeatureRange.CURRENT.max());
         dirs.forEach((dir, marks) -> {
             marks.add(incarnation);
             request.addLogDirs(LogDirReport.newBuilder()

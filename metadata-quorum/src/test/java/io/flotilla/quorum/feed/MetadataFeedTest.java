@@ -267,7 +267,7 @@ class MetadataFeedTest {
                 : List.of(new ClusterNamed("c1", "h1"), new FeatureLevelSet(1), new ProducerIdsReserved(7));
         MetadataDelta delta = new MetadataDelta(image.revision(), image.revision() + 1, all);
         image = delta.applyTo(image);
-        return new AppliedDelta(delta, image, 42, List.of());
+        return new AppliedDelta(delta, image, 42, "a test", List.of());
     }
 
     private static FollowRequest request(String history, long revision) {

@@ -67,7 +67,8 @@ final class ControllerNode implements AutoCloseable {
         TopicDefaults defaults = TopicDefaults.newBuilder().setPartitions(2).build();
         active = new ActiveController(
                 new ActiveController.Ports(loop, clock, this::submit, this::probe, metadata, hints, this::id),
-                new ControllerSettings("c1", LivenessConfig.ofSessionMs(3000), defaults));
+                new ControllerSettings(
+                        "c1", LivenessConfig.ofSessionMs(3000), defaults, new LeaderBalancing(true, 1, 10)));
         feed = new MetadataFeed(FeedConfig.DEFAULT, loop, hints);
         metadata.follow(feed);
         metadata.follow(active);

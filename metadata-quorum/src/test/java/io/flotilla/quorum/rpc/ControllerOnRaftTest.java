@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import io.flotilla.model.error.ErrorCode;
 import io.flotilla.model.error.FlotillaError;
 import io.flotilla.model.error.Outcome;
+import io.flotilla.model.image.FeatureRange;
 import io.flotilla.model.image.MetadataImage;
 import io.flotilla.model.time.SystemClock;
 import io.flotilla.proto.internal.v1.Command;
@@ -108,7 +109,7 @@ class ControllerOnRaftTest {
                         .putListeners("CLIENT", "127.0.0.1:1")
                         .putListeners("INTERNAL", "127.0.0.1:2")
                         .setFeatureLevelMin(1)
-                        .setFeatureLevelMax(1));
+                        .setFeatureLevelMax(FeatureRange.CURRENT.max()));
     }
 
     @Test

@@ -6,24 +6,35 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import io.flotilla.model.error.ErrorCode;
 import io.flotilla.model.error.FlotillaError;
 import io.flotilla.model.error.Outcome;
+import io.flotilla.model.image.PartitionState;
+import io.flotilla.model.wire.Ids;
 import io.flotilla.model.wire.StatusErrors;
+import io.flotilla.proto.internal.v1.AdministerRequest;
+import io.flotilla.proto.internal.v1.AdministrativeOperation;
+import io.flotilla.proto.internal.v1.AdministrativeResult;
 import io.flotilla.proto.internal.v1.AllocateProducerIdsRequest;
 import io.flotilla.proto.internal.v1.AllocateProducerIdsResponse;
 import io.flotilla.proto.internal.v1.AlterPartitionRequest;
+import io.flotilla.proto.internal.v1.CallContext;
 import io.flotilla.proto.internal.v1.Command;
 import io.flotilla.proto.internal.v1.ControllerServiceCreateTopicsRequest;
 import io.flotilla.proto.internal.v1.ControllerServiceDeleteTopicsRequest;
 import io.flotilla.proto.internal.v1.ControllerServiceDescribeQuorumRequest;
 import io.flotilla.proto.internal.v1.FollowRequest;
 import io.flotilla.proto.internal.v1.FollowResponse;
+import io.flotilla.proto.internal.v1.IsrMember;
+import io.flotilla.proto.internal.v1.PartitionProposal;
 import io.flotilla.proto.internal.v1.RegisterBrokerResponse;
+import io.flotilla.proto.v1.CreatePartitionsRequest;
 import io.flotilla.proto.v1.CreateTopicResult;
 import io.flotilla.proto.v1.CreateTopicsRequest;
 import io.flotilla.proto.v1.CreateTopicsResponse;
 import io.flotilla.proto.v1.DeleteTopicsRequest;
 import io.flotilla.proto.v1.DescribeQuorumResponse;
+import io.flotilla.proto.v1.NewPartitions;
 import io.flotilla.proto.v1.NewTopic;
 import io.flotilla.proto.v1.QuorumNode;
+import io.flotilla.proto.v1.ReplicaAssignment;
 import io.flotilla.proto.v1.TopicToDelete;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
@@ -166,6 +177,95 @@ class ControllerServiceTest {
         FollowResponse news = heard.get(heard.size() - 1);
         assertThat(news.getProgress().getActiveControllerId()).isEqualTo(2);
         assertThat(news.getProgress().getActiveControllerEndpoint()).isEqualTo("two:9093");
+    }
+
+    @Test
+    void anOperationIsDecidedWithItsCallerAndItsSeed() {
+        TestBroker.serving(controller, 1);
+        create("orders");
+
+        AdministrativeResult result = controller
+                .calls()
+                .administer(AdministerRequest.newBuilder()
+                        .setContext(CallContext.newBuilder().setPrincipal("ann"))
+                        .setOperation(AdministrativeOperation.newBuilder()
+                                .setCreatePartitions(CreatePartitionsRequest.newBuilder()
+                                        .addTopics(NewPartitions.newBuilder()
+                                                .setTopic("orders")
+                                                .setCount(3))))
+                        .build())
+                .getResult();
+
+        assertThat(result.getCreatePartitions().getResults(0).hasError()).isFalse();
+        assertThat(result.getRevision()).isEqualTo(controller.image().revision());
+        assertThat(controller.image().topics().named("orders").orElseThrow().partitions())
+                .hasSize(3);
+        Command command = controller.submitted.get(controller.submitted.size() - 1);
+        assertThat(command.getContext().getPrincipal()).isEqualTo("ann");
+        assertThat(command.getSeed()).isNotZero();
+    }
+
+    @Test
+    void anOperationOfNoKnownKindIsRefusedAsAWhole() {
+        TestBroker.serving(controller, 1);
+
+        FlotillaError refusal = StatusErrors.ofFailure(
+                catchThrowable(() -> controller.calls().administer(AdministerRequest.getDefaultInstance())));
+
+        assertThat(refusal.code()).isEqualTo(ErrorCode.INVALID_REQUEST);
+        assertThat(refusal.outcome()).isEqualTo(Outcome.NOT_APPLIED);
+    }
+
+    @Test
+    void leadersAreGivenBackToPreferredOnesAfterAWhile() {
+        TestBroker one = TestBroker.serving(controller, 1);
+        TestBroker two = TestBroker.serving(controller, 2);
+        controller
+                .calls()
+                .createTopics(ControllerServiceCreateTopicsRequest.newBuilder()
+                        .setRequest(CreateTopicsRequest.newBuilder()
+                                .addTopics(NewTopic.newBuilder()
+                                        .setName("orders")
+                                        .addAssignments(
+                                                ReplicaAssignment.newBuilder().addAllBrokerIds(List.of(1, 2)))))
+                        .build());
+        AlterPartitionRequest resign = AlterPartitionRequest.newBuilder()
+                .setBrokerId(1)
+                .setBrokerEpoch(one.epoch())
+                .addProposals(PartitionProposal.newBuilder()
+                        .setTopicId(Ids.bytes(controller
+                                .image()
+                                .topics()
+                                .named("orders")
+                                .orElseThrow()
+                                .id()))
+                        .addIsr(IsrMember.newBuilder().setBrokerId(1).setBrokerEpoch(one.epoch()))
+                        .addIsr(IsrMember.newBuilder().setBrokerId(2).setBrokerEpoch(two.epoch()))
+                        .setResign(true))
+                .build();
+        assertThat(controller.calls().alterPartition(resign).getResults(0).hasError())
+                .isFalse();
+        assertThat(partition().leader()).isEqualTo(2);
+
+        controller.after(990);
+        assertThat(partition().plan().movesLeader()).isFalse();
+        controller.after(20);
+
+        assertThat(partition().plan().nextLeader()).isEqualTo(1);
+        assertThat(controller.submitted)
+                .filteredOn(Command::hasBalanceLeaders)
+                .singleElement()
+                .matches(command -> command.getTerm() == 1);
+    }
+
+    private PartitionState partition() {
+        return controller
+                .image()
+                .topics()
+                .named("orders")
+                .orElseThrow()
+                .partitions()
+                .get(0);
     }
 
     private List<FollowResponse> follow(String clusterId) {

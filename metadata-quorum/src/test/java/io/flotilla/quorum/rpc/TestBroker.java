@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.ByteString;
 import io.flotilla.model.id.DirectoryId;
 import io.flotilla.model.id.IncarnationId;
+import io.flotilla.model.image.FeatureRange;
 import io.flotilla.model.wire.Ids;
 import io.flotilla.proto.internal.v1.HeartbeatRequest;
 import io.flotilla.proto.internal.v1.HeartbeatResponse;
@@ -58,7 +59,7 @@ final class TestBroker {
                 .setBrokerId(id)
                 .setIncarnation(Ids.bytes(incarnation))
                 .setFeatureLevelMin(1)
-                .setFeatureLevelMax(1)
+                .setFeatureLevelMax(FeatureRange.CURRENT.max())
                 .putListeners("CLIENT", "127.0.0.1:" + (9000 + id))
                 .putListeners("INTERNAL", "127.0.0.1:" + (9500 + id))
                 .addLogDirs(LogDirReport.newBuilder()

@@ -17,6 +17,9 @@ public sealed interface MetadataRecord {
     /** A broker registered, or its registration changed. */
     record BrokerSet(BrokerRegistration broker) implements MetadataRecord {}
 
+    /** A broker's config was set while the cluster runs, or unset when there is no value. */
+    record BrokerConfigSet(int brokerId, String key, Optional<String> value) implements MetadataRecord {}
+
     /** A broker is no longer part of the cluster. */
     record BrokerRemoved(int brokerId) implements MetadataRecord {}
 

@@ -1,5 +1,6 @@
 package io.flotilla.model.delta;
 
+import io.flotilla.model.delta.MetadataRecord.BrokerConfigSet;
 import io.flotilla.model.delta.MetadataRecord.BrokerRemoved;
 import io.flotilla.model.delta.MetadataRecord.BrokerSet;
 import io.flotilla.model.delta.MetadataRecord.ClusterNamed;
@@ -47,6 +48,8 @@ public final class Replay {
             return image.withTopics(image.topics().without(removed.id()));
         } else if (record instanceof TopicConfigSet set) {
             return onTopic(image, set.topic(), topic -> topic.withConfig(set.key(), set.value()));
+        } else if (record instanceof BrokerConfigSet set) {
+            return image.withBrokerConfigs(image.brokerConfigs().with(set.brokerId(), set.key(), set.value()));
         } else if (record instanceof ProducerIdsReserved reserved) {
             return image.withNextProducerId(reserved.next());
         } else if (record instanceof RequestAnswered answered) {

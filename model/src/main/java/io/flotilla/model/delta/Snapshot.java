@@ -1,5 +1,6 @@
 package io.flotilla.model.delta;
 
+import io.flotilla.model.delta.MetadataRecord.BrokerConfigSet;
 import io.flotilla.model.delta.MetadataRecord.BrokerSet;
 import io.flotilla.model.delta.MetadataRecord.ClusterNamed;
 import io.flotilla.model.delta.MetadataRecord.FeatureLevelSet;
@@ -29,6 +30,10 @@ public final class Snapshot {
         for (BrokerRegistration broker : image.brokers().all()) {
             sink.accept(new BrokerSet(broker));
         }
+        image.brokerConfigs()
+                .byBroker()
+                .forEach((broker, configs) -> configs.forEach(
+                        (key, value) -> sink.accept(new BrokerConfigSet(broker, key, Optional.of(value)))));
         for (TopicImage topic : image.topics().byName().values()) {
             topic(topic, sink);
         }

@@ -1,5 +1,7 @@
 package io.flotilla.model.image;
 
+import java.util.List;
+
 /**
  * The cluster's metadata at one revision. Immutable; a change makes another image that shares what did not change.
  *
@@ -8,6 +10,7 @@ package io.flotilla.model.image;
  *     bootstrap
  * @param revision dense count of changes, from 0 for the empty image
  * @param featureLevel gates changed behaviour, also on replay; 0 before bootstrap
+ * @param brokerConfigs configs of brokers that were set while the cluster runs
  * @param nextProducerId first producer id that no block contains
  */
 public record MetadataImage(
@@ -17,11 +20,12 @@ public record MetadataImage(
         int featureLevel,
         BrokersImage brokers,
         TopicsImage topics,
+        BrokerConfigsImage brokerConfigs,
         long nextProducerId,
         RequestsImage requests) {
     /** Nothing is known. */
-    public static final MetadataImage EMPTY =
-            new MetadataImage("", "", 0, 0, BrokersImage.EMPTY, TopicsImage.EMPTY, 0, RequestsImage.EMPTY);
+    public static final MetadataImage EMPTY = new MetadataImage(
+            "", "", 0, 0, BrokersImage.EMPTY, TopicsImage.EMPTY, BrokerConfigsImage.EMPTY, 0, RequestsImage.EMPTY);
 
     /** Whether the cluster has its identity. */
     public boolean bootstrapped() {
@@ -30,34 +34,88 @@ public record MetadataImage(
 
     public MetadataImage withCluster(String newClusterId, String newHistoryId) {
         return new MetadataImage(
-                newClusterId, newHistoryId, revision, featureLevel, brokers, topics, nextProducerId, requests);
+                newClusterId,
+                newHistoryId,
+                revision,
+                featureLevel,
+                brokers,
+                topics,
+                brokerConfigs,
+                nextProducerId,
+                requests);
     }
 
     public MetadataImage withRevision(long newRevision) {
         return new MetadataImage(
-                clusterId, historyId, newRevision, featureLevel, brokers, topics, nextProducerId, requests);
+                clusterId,
+                historyId,
+                newRevision,
+                featureLevel,
+                brokers,
+                topics,
+                brokerConfigs,
+                nextProducerId,
+                requests);
     }
 
     public MetadataImage withFeatureLevel(int level) {
-        return new MetadataImage(clusterId, historyId, revision, level, brokers, topics, nextProducerId, requests);
+        return new MetadataImage(
+                clusterId, historyId, revision, level, brokers, topics, brokerConfigs, nextProducerId, requests);
     }
 
     public MetadataImage withBrokers(BrokersImage newBrokers) {
         return new MetadataImage(
-                clusterId, historyId, revision, featureLevel, newBrokers, topics, nextProducerId, requests);
+                clusterId,
+                historyId,
+                revision,
+                featureLevel,
+                newBrokers,
+                topics,
+                brokerConfigs,
+                nextProducerId,
+                requests);
     }
 
     public MetadataImage withTopics(TopicsImage newTopics) {
         return new MetadataImage(
-                clusterId, historyId, revision, featureLevel, brokers, newTopics, nextProducerId, requests);
+                clusterId,
+                historyId,
+                revision,
+                featureLevel,
+                brokers,
+                newTopics,
+                brokerConfigs,
+                nextProducerId,
+                requests);
     }
 
     public MetadataImage withNextProducerId(long id) {
-        return new MetadataImage(clusterId, historyId, revision, featureLevel, brokers, topics, id, requests);
+        return new MetadataImage(
+                clusterId, historyId, revision, featureLevel, brokers, topics, brokerConfigs, id, requests);
     }
 
     public MetadataImage withRequests(RequestsImage newRequests) {
         return new MetadataImage(
-                clusterId, historyId, revision, featureLevel, brokers, topics, nextProducerId, newRequests);
+                clusterId,
+                historyId,
+                revision,
+                featureLevel,
+                brokers,
+                topics,
+                brokerConfigs,
+                nextProducerId,
+                newRequests);
+    }
+
+    public MetadataImage withBrokerConfigs(BrokerConfigsImage newConfigs) {
+        return new MetadataImage(
+                clusterId, historyId, revision, featureLevel, brokers, topics, newConfigs, nextProducerId, requests);
+    }
+
+    /** The brokers that new replicas may go to: in service, and not cordoned; in the order of their ids. */
+    public List<BrokerRegistration> placeable() {
+        return brokers.eligible().stream()
+                .filter(broker -> !brokerConfigs.cordons(broker.brokerId()))
+                .toList();
     }
 }

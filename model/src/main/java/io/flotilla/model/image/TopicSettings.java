@@ -27,4 +27,9 @@ public record TopicSettings(
     public int minInsyncReplicas(int replicationFactor) {
         return Math.min(minInsyncReplicas, replicationFactor);
     }
+
+    /** The same, with unclean elections allowed: for a command that asks for one. */
+    public TopicSettings allowingUncleanElection() {
+        return new TopicSettings(durability, minInsyncReplicas, maxMessageBytes, true);
+    }
 }

@@ -1,12 +1,16 @@
 package io.flotilla.model.wire;
 
 import io.flotilla.model.id.Endpoint;
+import io.flotilla.model.image.BrokerConfigsImage;
 import io.flotilla.model.image.BrokerRegistration;
 import io.flotilla.model.image.Durability;
+import io.flotilla.model.image.MetadataImage;
 import io.flotilla.model.image.PartitionState;
 import io.flotilla.model.image.TopicImage;
 import io.flotilla.model.image.TopicSettings;
 import io.flotilla.proto.v1.Broker;
+import io.flotilla.proto.v1.BrokerFeatures;
+import io.flotilla.proto.v1.DescribeFeaturesResponse;
 import io.flotilla.proto.v1.Partition;
 import io.flotilla.proto.v1.Topic;
 
@@ -14,7 +18,7 @@ import io.flotilla.proto.v1.Topic;
 public final class ClusterViews {
     private ClusterViews() {}
 
-    public static Broker broker(BrokerRegistration broker) {
+    public static Broker broker(BrokerRegistration broker, BrokerConfigsImage configs) {
         return Broker.newBuilder()
                 .setId(broker.brokerId())
                 .setEndpoint(broker.listener(BrokerRegistration.CLIENT_LISTENER)
@@ -24,6 +28,7 @@ public final class ClusterViews {
                 .setFenced(broker.fenced())
                 .setEpoch(broker.epoch())
                 .setShuttingDown(broker.shuttingDown())
+                .setCordoned(configs.cordons(broker.brokerId()))
                 .build();
     }
 
@@ -50,6 +55,8 @@ public final class ClusterViews {
                 .addAllReplicas(state.replicaIds())
                 .addAllIsr(state.isr())
                 .addAllElr(state.elr())
+                .addAllAdding(state.plan().adding())
+                .addAllRemoving(state.removing())
                 .build();
     }
 
@@ -57,5 +64,17 @@ public final class ClusterViews {
         return durability == Durability.SYNCED
                 ? io.flotilla.proto.v1.Durability.DURABILITY_SYNCED
                 : io.flotilla.proto.v1.Durability.DURABILITY_REPLICATED;
+    }
+
+    public static DescribeFeaturesResponse features(MetadataImage image) {
+        DescribeFeaturesResponse.Builder response =
+                DescribeFeaturesResponse.newBuilder().setLevel(image.featureLevel());
+        for (BrokerRegistration broker : image.brokers().all()) {
+            response.addBrokers(BrokerFeatures.newBuilder()
+                    .setBrokerId(broker.brokerId())
+                    .setMinLevel(broker.features().min())
+                    .setMaxLevel(broker.features().max()));
+        }
+        return response.build();
     }
 }

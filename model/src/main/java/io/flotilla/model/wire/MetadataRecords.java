@@ -1,6 +1,7 @@
 package io.flotilla.model.wire;
 
 import com.google.protobuf.ByteString;
+import io.flotilla.model.delta.MetadataRecord.BrokerConfigSet;
 import io.flotilla.model.delta.MetadataRecord.BrokerRemoved;
 import io.flotilla.model.delta.MetadataRecord.BrokerSet;
 import io.flotilla.model.delta.MetadataRecord.ClusterNamed;
@@ -15,13 +16,16 @@ import io.flotilla.model.id.Endpoint;
 import io.flotilla.model.id.TopicId;
 import io.flotilla.model.image.BrokerRegistration;
 import io.flotilla.model.image.FeatureRange;
+import io.flotilla.model.image.PartitionPlan;
 import io.flotilla.model.image.PartitionState;
 import io.flotilla.model.image.Replica;
+import io.flotilla.proto.internal.v1.BrokerConfigRecord;
 import io.flotilla.proto.internal.v1.BrokerRecord;
 import io.flotilla.proto.internal.v1.BrokerRemovedRecord;
 import io.flotilla.proto.internal.v1.ClusterRecord;
 import io.flotilla.proto.internal.v1.FeatureLevelRecord;
 import io.flotilla.proto.internal.v1.MetadataRecord;
+import io.flotilla.proto.internal.v1.PartitionPlanRecord;
 import io.flotilla.proto.internal.v1.PartitionRecord;
 import io.flotilla.proto.internal.v1.ProducerIdsRecord;
 import io.flotilla.proto.internal.v1.ReplicaRecord;
@@ -57,6 +61,11 @@ public final class MetadataRecords {
                     .setKey(set.key());
             set.value().ifPresent(config::setValue);
             message.setTopicConfig(config);
+        } else if (record instanceof BrokerConfigSet set) {
+            BrokerConfigRecord.Builder config =
+                    BrokerConfigRecord.newBuilder().setBrokerId(set.brokerId()).setKey(set.key());
+            set.value().ifPresent(config::setValue);
+            message.setBrokerConfig(config);
         } else if (record instanceof ProducerIdsReserved reserved) {
             message.setProducerIds(ProducerIdsRecord.newBuilder().setNextProducerId(reserved.next()));
         } else if (record instanceof RequestAnswered answered) {
@@ -94,6 +103,7 @@ public final class MetadataRecords {
                 new TopicRemoved(Ids.topic(message.getTopicRemoved().getId()));
             case TOPIC_CONFIG -> config(message.getTopicConfig());
             case PARTITION -> partition(message.getPartition());
+            case BROKER_CONFIG -> config(message.getBrokerConfig());
             case PRODUCER_IDS ->
                 new ProducerIdsReserved(message.getProducerIds().getNextProducerId());
             case REQUEST ->
@@ -118,6 +128,13 @@ public final class MetadataRecords {
                 config.hasValue() ? Optional.of(config.getValue()) : Optional.empty());
     }
 
+    private static BrokerConfigSet config(BrokerConfigRecord config) {
+        return new BrokerConfigSet(
+                config.getBrokerId(),
+                config.getKey(),
+                config.hasValue() ? Optional.of(config.getValue()) : Optional.empty());
+    }
+
     private static PartitionRecord partition(PartitionSet set) {
         PartitionState state = set.state();
         PartitionRecord.Builder message = PartitionRecord.newBuilder()
@@ -133,6 +150,12 @@ public final class MetadataRecords {
             message.addReplicas(ReplicaRecord.newBuilder()
                     .setBrokerId(replica.brokerId())
                     .setAssignmentRevision(replica.assignmentRevision()));
+        }
+        if (!state.plan().equals(PartitionPlan.NONE)) {
+            message.setPlan(PartitionPlanRecord.newBuilder()
+                    .addAllTarget(state.plan().target())
+                    .addAllAdding(state.plan().adding())
+                    .setNextLeader(state.plan().nextLeader()));
         }
         return message.build();
     }
@@ -150,7 +173,12 @@ public final class MetadataRecords {
                         message.getLeader(),
                         message.getLeaderEpoch(),
                         message.getPartitionEpoch(),
-                        message.getLastKnownLeader()));
+                        message.getLastKnownLeader(),
+                        message.hasPlan() ? plan(message.getPlan()) : PartitionPlan.NONE));
+    }
+
+    private static PartitionPlan plan(PartitionPlanRecord message) {
+        return new PartitionPlan(message.getTargetList(), message.getAddingList(), message.getNextLeader());
     }
 
     private static BrokerRecord broker(BrokerRegistration broker) {

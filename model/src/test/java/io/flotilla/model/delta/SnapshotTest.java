@@ -3,6 +3,7 @@ package io.flotilla.model.delta;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.flotilla.model.delta.MetadataRecord.BrokerConfigSet;
 import io.flotilla.model.delta.MetadataRecord.BrokerRemoved;
 import io.flotilla.model.delta.MetadataRecord.BrokerSet;
 import io.flotilla.model.delta.MetadataRecord.ClusterNamed;
@@ -16,9 +17,11 @@ import io.flotilla.model.delta.MetadataRecord.TopicRemoved;
 import io.flotilla.model.id.Endpoint;
 import io.flotilla.model.id.IncarnationId;
 import io.flotilla.model.id.TopicId;
+import io.flotilla.model.image.BrokerConfigsImage;
 import io.flotilla.model.image.BrokerRegistration;
 import io.flotilla.model.image.FeatureRange;
 import io.flotilla.model.image.MetadataImage;
+import io.flotilla.model.image.PartitionPlan;
 import io.flotilla.model.image.PartitionState;
 import io.flotilla.model.image.Replica;
 import io.flotilla.model.wire.MetadataRecords;
@@ -46,6 +49,11 @@ class SnapshotTest {
             new PartitionSet(ORDERS, 0, partition(1, 0)),
             new PartitionSet(ORDERS, 1, partition(2, 0)),
             new PartitionSet(ORDERS, 0, partition(2, 1)),
+            new PartitionSet(ORDERS, 2, moving()),
+            new BrokerConfigSet(BrokerConfigsImage.ALL, "num.partitions", Optional.of("3")),
+            new BrokerConfigSet(2, "cordoned.log.dirs", Optional.of("*")),
+            new BrokerConfigSet(1, "follower.replication.throttled.rate", Optional.of("1000")),
+            new BrokerConfigSet(1, "follower.replication.throttled.rate", Optional.empty()),
             new TopicCreated("gone", GONE),
             new TopicRemoved(GONE),
             new TopicConfigSet(ORDERS, "segment.bytes", Optional.empty()),
@@ -63,7 +71,10 @@ class SnapshotTest {
 
         assertThat(loaded).usingRecursiveComparison().isEqualTo(replayed);
         assertThat(loaded.topics().named("orders").orElseThrow().partitions())
-                .containsExactly(partition(2, 1), partition(2, 0));
+                .containsExactly(partition(2, 1), partition(2, 0), moving());
+        assertThat(loaded.brokerConfigs().byBroker().keySet()).containsExactly(BrokerConfigsImage.ALL, 2);
+        assertThat(loaded.brokerConfigs().cordons(2)).isTrue();
+        assertThat(loaded.brokerConfigs().cordons(1)).isFalse();
         assertThat(loaded.topics().named("gone")).isEmpty();
         assertThat(loaded.brokers().byId().keySet()).containsExactly(1, 2);
         assertThat(loaded.requests().answer(REQUEST)).hasValue(new byte[] {1, 2});
@@ -98,7 +109,21 @@ class SnapshotTest {
                 leader,
                 epoch,
                 epoch,
-                leader);
+                leader,
+                PartitionPlan.NONE);
+    }
+
+    /** On its way from brokers 1 and 2 to 2 and 5, with 2 to lead next. */
+    private static PartitionState moving() {
+        return new PartitionState(
+                List.of(new Replica(1, 4), new Replica(2, 4), new Replica(5, 9)),
+                List.of(1, 2),
+                List.of(),
+                1,
+                3,
+                7,
+                PartitionState.NO_LEADER,
+                new PartitionPlan(List.of(2, 5), List.of(5), 2));
     }
 
     private static BrokerRegistration broker(int id, boolean fenced) {

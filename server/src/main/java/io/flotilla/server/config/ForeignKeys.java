@@ -20,7 +20,6 @@ final class ForeignKeys {
     /** Kafka's keys whose feature this version does not have yet. */
     private static final Set<String> NOT_IN_THIS_VERSION = Set.of(
             "auto.create.topics.enable",
-            "auto.leader.rebalance.enable",
             "compression.type",
             "delete.topic.enable",
             "group.consumer.heartbeat.interval.ms",

@@ -18,6 +18,7 @@ import java.util.TreeMap;
  * @param clusterId the cluster that it belongs to
  * @param broker whether it holds partitions
  * @param controller whether it votes in the metadata quorum
+ * @param settings every key with the value that holds
  * @param remarks settings that are legal and mean nothing to this node, one sentence each
  */
 public record NodeConfig(
@@ -31,6 +32,8 @@ public record NodeConfig(
         Storage storage,
         Replication replication,
         TopicDefaults topicDefaults,
+        Balancing balancing,
+        List<Setting> settings,
         List<String> remarks) {
     /** Name of the listener for the other voters, on a node that is not among those that found the quorum. */
     public static final String RAFT_LISTENER = "RAFT";
@@ -83,6 +86,16 @@ public record NodeConfig(
     /** Timing of liveness and replication, milliseconds. */
     public record Replication(
             int replicaLagTimeMaxMs, int sessionTimeoutMs, int heartbeatIntervalMs, boolean controlledShutdown) {}
+
+    /**
+     * A key and its value.
+     *
+     * @param given whether the file or the environment sets it
+     */
+    public record Setting(String key, String value, boolean given) {}
+
+    /** When the active controller gives leaderships back to preferred leaders. */
+    public record Balancing(boolean enabled, int intervalSeconds, int imbalancePercentMax) {}
 
     /** What a topic gets that names nothing else; replicationFactor 0 means min(3, brokers). */
     public record TopicDefaults(int partitions, int replicationFactor, Map<String, String> configs) {}
@@ -162,6 +175,13 @@ public record NodeConfig(
                         properties.number(ServerKey.BROKER_HEARTBEAT_INTERVAL_MS),
                         properties.flag(ServerKey.CONTROLLED_SHUTDOWN_ENABLE)),
                 topicDefaults(properties),
+                new Balancing(
+                        properties.flag(ServerKey.AUTO_LEADER_REBALANCE_ENABLE),
+                        properties.number(ServerKey.LEADER_IMBALANCE_CHECK_INTERVAL_SECONDS),
+                        properties.number(ServerKey.LEADER_IMBALANCE_PER_BROKER_PERCENTAGE)),
+                Arrays.stream(ServerKey.values())
+                        .map(key -> new Setting(key.key(), properties.text(key), properties.isGiven(key)))
+                        .toList(),
                 roles.remarks(properties));
     }
 

@@ -26,7 +26,10 @@ record Roles(boolean broker, boolean controller) {
     private static final List<ServerKey> CONTROLLER_KEYS = List.of(
             ServerKey.METADATA_LOG_DIR,
             ServerKey.METADATA_LOG_FREE_BYTES_MIN,
-            ServerKey.CONTROLLER_QUORUM_ELECTION_TIMEOUT_MS);
+            ServerKey.CONTROLLER_QUORUM_ELECTION_TIMEOUT_MS,
+            ServerKey.AUTO_LEADER_REBALANCE_ENABLE,
+            ServerKey.LEADER_IMBALANCE_CHECK_INTERVAL_SECONDS,
+            ServerKey.LEADER_IMBALANCE_PER_BROKER_PERCENTAGE);
 
     static Roles of(ServerProperties properties) {
         List<String> names = Arrays.stream(

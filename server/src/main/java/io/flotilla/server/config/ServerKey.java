@@ -108,6 +108,21 @@ public enum ServerKey {
             "a broker silent for this long is fenced"),
     BROKER_HEARTBEAT_INTERVAL_MS(
             "broker.heartbeat.interval.ms", "500", ValueCheck.between(50, 60_000), "how often a broker reports"),
+    AUTO_LEADER_REBALANCE_ENABLE(
+            "auto.leader.rebalance.enable",
+            "true",
+            ValueCheck.oneOf("true", "false"),
+            "give leaderships back to preferred leaders that are in sync again"),
+    LEADER_IMBALANCE_CHECK_INTERVAL_SECONDS(
+            "leader.imbalance.check.interval.seconds",
+            "300",
+            ValueCheck.between(1, 86_400),
+            "how often the active controller looks whether preferred leaders lead"),
+    LEADER_IMBALANCE_PER_BROKER_PERCENTAGE(
+            "leader.imbalance.per.broker.percentage",
+            "10",
+            ValueCheck.between(0, 100),
+            "of the partitions that a broker should lead, so many percent may be led by others"),
     CONTROLLED_SHUTDOWN_ENABLE(
             "controlled.shutdown.enable",
             "true",
