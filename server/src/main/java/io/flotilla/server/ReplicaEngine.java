@@ -1,6 +1,7 @@
 package io.flotilla.server;
 
 import io.flotilla.broker.fetcher.FetcherSettings;
+import io.flotilla.broker.fetcher.FollowerThrottle;
 import io.flotilla.broker.fetcher.GrpcReplicaTransport;
 import io.flotilla.broker.fetcher.ImagePeers;
 import io.flotilla.broker.fetcher.ReplicaFetcher;
@@ -9,6 +10,8 @@ import io.flotilla.broker.metadata.BrokerReplicas;
 import io.flotilla.broker.metadata.LocalChanges;
 import io.flotilla.broker.metadata.LocalDirectories;
 import io.flotilla.broker.metadata.LocalLogs;
+import io.flotilla.broker.metadata.ReplicaRegistry;
+import io.flotilla.broker.partition.FollowerPort;
 import io.flotilla.broker.partition.LoopSettings;
 import io.flotilla.broker.partition.PartitionLoop;
 import io.flotilla.broker.partition.PartitionPorts;
@@ -19,10 +22,12 @@ import io.flotilla.broker.rpc.GrpcDeathProbe;
 import io.flotilla.broker.rpc.ReplicaAdmission;
 import io.flotilla.broker.rpc.ReplicaStreams;
 import io.flotilla.broker.rpc.RpcSettings;
+import io.flotilla.model.id.PartitionId;
 import io.flotilla.model.time.Clock;
 import io.flotilla.server.config.NodeConfig;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -43,11 +48,14 @@ final class ReplicaEngine {
     private final ReplicaAdmission admission;
     private final ReplicaStreams streams;
     private final ReplicaFetcher fetcher;
+    private final FollowerThrottle throttle;
+    private final ReplicaRegistry registry;
     private final BrokerReplicas replicas;
     private final OfflineReplicas offline;
 
     ReplicaEngine(BrokerBase base, LocalDirectories logs, RpcSettings rpc) {
         this.clock = base.clock;
+        this.registry = base.registry;
         this.offline = new OfflineReplicas(base.run::onLogsLost);
         this.admission = new ReplicaAdmission(base.image, base.run::epoch);
         this.streams = new ReplicaStreams(
@@ -61,9 +69,10 @@ final class ReplicaEngine {
                 FetcherSettings.defaults(),
                 new GrpcReplicaTransport(base.channels),
                 new ImagePeers(base.image, base.config.nodeId(), base.incarnation),
-                id -> base.registry.find(id).map(partition -> partition),
+                this::follower,
                 base.control,
                 base.clock));
+        this.throttle = new FollowerThrottle(fetcher, base.image, base.config.nodeId(), base.control, base.clock);
         for (int number = 0; number < base.config.storage().partitionLoops(); number++) {
             PartitionLoop loop = new PartitionLoop(LoopSettings.defaults(), base.clock);
             loops.add(loop);
@@ -81,12 +90,16 @@ final class ReplicaEngine {
                 new LocalChanges(base.config.nodeId(), base.incarnation));
     }
 
+    private Optional<FollowerPort> follower(PartitionId id) {
+        return registry.find(id).map(partition -> throttle.counted(id, partition));
+    }
+
     private PartitionPorts ports(BrokerBase base) {
         return new PartitionPorts(
                 base.config.nodeId(),
                 base.clock,
                 new PartitionProposals(base.control, base.controller, base.run::epoch),
-                fetcher,
+                throttle,
                 base.image,
                 base.run,
                 new ReplicaSessions(),
