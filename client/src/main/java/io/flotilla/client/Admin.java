@@ -10,15 +10,32 @@ import io.flotilla.client.internal.rpc.QuorumCalls;
 import io.flotilla.model.error.ErrorCode;
 import io.flotilla.model.error.FlotillaError;
 import io.flotilla.model.error.FlotillaException;
+import io.flotilla.model.id.Endpoint;
+import io.flotilla.model.wire.Errors;
+import io.flotilla.proto.v1.AlterConfigsRequest;
+import io.flotilla.proto.v1.AlterConfigsResponse;
+import io.flotilla.proto.v1.AlterPartitionReassignmentsRequest;
+import io.flotilla.proto.v1.AlterPartitionReassignmentsResponse;
+import io.flotilla.proto.v1.CreatePartitionsRequest;
+import io.flotilla.proto.v1.CreatePartitionsResponse;
 import io.flotilla.proto.v1.CreateTopicsRequest;
 import io.flotilla.proto.v1.CreateTopicsResponse;
 import io.flotilla.proto.v1.DeleteTopicsRequest;
 import io.flotilla.proto.v1.DeleteTopicsResponse;
+import io.flotilla.proto.v1.DescribeConfigsRequest;
+import io.flotilla.proto.v1.DescribeConfigsResult;
+import io.flotilla.proto.v1.DescribeFeaturesRequest;
+import io.flotilla.proto.v1.ElectLeadersRequest;
+import io.flotilla.proto.v1.ElectLeadersResponse;
+import io.flotilla.proto.v1.ExplainPartitionRequest;
+import io.flotilla.proto.v1.ListPartitionReassignmentsRequest;
 import io.flotilla.proto.v1.MetadataServiceDescribeRequest;
 import io.flotilla.proto.v1.MetadataServiceDescribeResponse;
 import io.flotilla.proto.v1.Topic;
 import io.flotilla.proto.v1.TopicRef;
 import io.flotilla.proto.v1.TopicToDelete;
+import io.flotilla.proto.v1.UpdateFeaturesRequest;
+import io.flotilla.proto.v1.UpdateFeaturesResponse;
 import io.flotilla.proto.v1.VerifyReplicasRequest;
 import java.util.Collection;
 import java.util.List;
@@ -118,6 +135,158 @@ public final class Admin implements AutoCloseable {
                 .build());
         saw(answer.getRevision());
         return answer.getResultsList().stream().map(AdminMessages::result).toList();
+    }
+
+    /** Elects leaders of one or more partitions. A preferred one takes over once the present leader has drained. */
+    public List<ElectionOutcome> electLeaders(ElectionKind kind, Collection<TopicPartition> partitions) {
+        return elect(ElectLeadersRequest.newBuilder()
+                .setType(OperationMessages.message(kind))
+                .addAllTopics(OperationMessages.message(partitions)));
+    }
+
+    /** Elects leaders of all partitions of the cluster; only those that change or fail are answered. */
+    public List<ElectionOutcome> electLeadersOfAll(ElectionKind kind) {
+        return elect(ElectLeadersRequest.newBuilder()
+                .setType(OperationMessages.message(kind))
+                .setEveryPartition(true));
+    }
+
+    private List<ElectionOutcome> elect(ElectLeadersRequest.Builder request) {
+        ElectLeadersResponse answer =
+                calls.electLeaders(request.setRequestId(requestId()).build());
+        saw(answer.getRevision());
+        return answer.getResultsList().stream().map(OperationMessages::outcome).toList();
+    }
+
+    /** Changes configs, all of a resource's changes or none; keys that are not named stay as they are. */
+    public List<OperationResult<ConfigResource>> alterConfigs(
+            Map<ConfigResource, ? extends Collection<ConfigChange>> changes) {
+        return alterConfigs(changes, false);
+    }
+
+    /** Checks whether configs could be changed so, and changes none. */
+    public List<OperationResult<ConfigResource>> validateConfigs(
+            Map<ConfigResource, ? extends Collection<ConfigChange>> changes) {
+        return alterConfigs(changes, true);
+    }
+
+    private List<OperationResult<ConfigResource>> alterConfigs(
+            Map<ConfigResource, ? extends Collection<ConfigChange>> changes, boolean validateOnly) {
+        AlterConfigsRequest.Builder request =
+                AlterConfigsRequest.newBuilder().setValidateOnly(validateOnly).setRequestId(requestId());
+        new TreeMap<>(changes)
+                .forEach((resource, wanted) -> request.addAlterations(OperationMessages.message(resource, wanted)));
+        AlterConfigsResponse answer = calls.alterConfigs(request.build());
+        saw(answer.getRevision());
+        return answer.getResultsList().stream().map(OperationMessages::result).toList();
+    }
+
+    /**
+     * The configs that hold for a topic or a broker, in the order of their keys. A broker answers for itself.
+     *
+     * @throws FlotillaException UNKNOWN_TOPIC_OR_PARTITION or BROKER_ID_NOT_REGISTERED when there is no such thing
+     */
+    public List<ConfigEntry> describeConfigs(ConfigResource resource) {
+        DescribeConfigsRequest request = DescribeConfigsRequest.newBuilder()
+                .addResources(OperationMessages.message(resource))
+                .setMinRevision(revision.get())
+                .build();
+        boolean ofBroker = resource.type() == ConfigResource.Type.BROKER
+                && !resource.name().isEmpty();
+        DescribeConfigsResult result = (ofBroker
+                        ? calls.describeConfigs(endpointOf(resource.name()), request)
+                        : calls.describeConfigs(request))
+                .getResults(0);
+        if (result.hasError()) {
+            throw Errors.ofMessage(result.getError()).exception();
+        }
+        return result.getEntriesList().stream().map(OperationMessages::entry).toList();
+    }
+
+    private Endpoint endpointOf(String broker) {
+        return describeCluster().brokers().stream()
+                .filter(known -> broker.equals(Integer.toString(known.id())))
+                .findFirst()
+                .map(known -> Endpoint.parse(known.endpoint()))
+                .orElseThrow(() -> FlotillaError.notApplied(
+                                ErrorCode.BROKER_ID_NOT_REGISTERED, "there is no broker '" + broker + "'")
+                        .exception());
+    }
+
+    /** Gives topics more partitions, each on its own. The results are in the topics' order. */
+    public List<OperationResult<String>> createPartitions(Collection<NewPartitions> topics) {
+        CreatePartitionsResponse answer = calls.createPartitions(CreatePartitionsRequest.newBuilder()
+                .addAllTopics(topics.stream().map(OperationMessages::message).toList())
+                .setRequestId(requestId())
+                .build());
+        saw(answer.getRevision());
+        return answer.getResultsList().stream().map(OperationMessages::result).toList();
+    }
+
+    /**
+     * Begins to move partitions to other brokers, or changes where a move goes, each on its own.
+     *
+     * @param targets replicas to have in the end, preferred leader first; an empty list cancels the move under way
+     */
+    public List<OperationResult<TopicPartition>> alterPartitionReassignments(
+            Map<TopicPartition, List<Integer>> targets) {
+        AlterPartitionReassignmentsResponse answer =
+                calls.alterReassignments(AlterPartitionReassignmentsRequest.newBuilder()
+                        .addAllReassignments(OperationMessages.message(targets))
+                        .setRequestId(requestId())
+                        .build());
+        saw(answer.getRevision());
+        return answer.getResultsList().stream().map(OperationMessages::result).toList();
+    }
+
+    /** The moves under way, all of the cluster, in the order of topics and partitions. */
+    public List<PartitionReassignment> listPartitionReassignments() {
+        return calls
+                .listReassignments(ListPartitionReassignmentsRequest.newBuilder()
+                        .setMinRevision(revision.get())
+                        .build())
+                .getReassignmentsList()
+                .stream()
+                .map(OperationMessages::reassignment)
+                .toList();
+    }
+
+    /**
+     * Why a partition is as it is; needs a reachable active controller.
+     *
+     * @throws FlotillaException UNKNOWN_TOPIC_OR_PARTITION when there is no such partition
+     */
+    public PartitionExplanation explainPartition(TopicPartition partition) {
+        return OperationMessages.explanation(calls.explainPartition(ExplainPartitionRequest.newBuilder()
+                .setTopic(partition.topic())
+                .setPartition(partition.partition())
+                .build()));
+    }
+
+    /** The level of features that the cluster runs at. */
+    public FeatureDescription describeFeatures() {
+        return OperationMessages.features(calls.describeFeatures(DescribeFeaturesRequest.newBuilder()
+                .setMinRevision(revision.get())
+                .build()));
+    }
+
+    /**
+     * Raises the level of features; it never goes down.
+     *
+     * @param level 0 means the highest that every broker understands
+     * @return the level from then on
+     * @throws FlotillaException FEATURE_UPDATE_FAILED when a broker is in the way
+     */
+    public int upgradeFeatures(int level) {
+        UpdateFeaturesResponse answer = calls.updateFeatures(UpdateFeaturesRequest.newBuilder()
+                .setLevel(level)
+                .setRequestId(requestId())
+                .build());
+        saw(answer.getRevision());
+        if (answer.hasError()) {
+            throw Errors.ofMessage(answer.getError()).exception();
+        }
+        return answer.getLevel();
     }
 
     private static ByteString requestId() {

@@ -70,7 +70,7 @@ final class AdminMessages {
                 message.getMinInsyncReplicas());
     }
 
-    private static PartitionDescription partition(Partition message) {
+    static PartitionDescription partition(Partition message) {
         return new PartitionDescription(
                 message.getIndex(),
                 message.getLeader(),
@@ -96,7 +96,8 @@ final class AdminMessages {
                 message.getRack(),
                 message.getFenced(),
                 message.getEpoch(),
-                message.getShuttingDown());
+                message.getShuttingDown(),
+                message.getCordoned());
     }
 
     static QuorumDescription quorum(DescribeQuorumResponse message) {

@@ -17,7 +17,8 @@ public record ClusterDescription(String clusterId, int controllerId, long revisi
      * @param fenced leads nothing and is in no ISR
      * @param epoch rises each time that the broker starts
      * @param shuttingDown has handed its leaderships over
+     * @param cordoned gets no new replicas
      */
     public record BrokerDescription(
-            int id, String endpoint, String rack, boolean fenced, long epoch, boolean shuttingDown) {}
+            int id, String endpoint, String rack, boolean fenced, long epoch, boolean shuttingDown, boolean cordoned) {}
 }

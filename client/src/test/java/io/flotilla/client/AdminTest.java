@@ -2,6 +2,7 @@ package io.flotilla.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.flotilla.client.fake.FakeCluster;
 import io.flotilla.model.error.ErrorCode;
@@ -137,5 +138,84 @@ class AdminTest {
         assertThat(digests.get(0).agreesWith(digests.get(1))).isTrue();
         assertThat(digests.get(0).agreesWith(digests.get(2))).isFalse();
         assertThat(digests.get(0).sha256()).isEqualTo("73616d65");
+    }
+
+    @Test
+    void anElectionSaysWhoWillLead() {
+        cluster.topic("songs", 2);
+        cluster.moveLeader("songs", 1, 2);
+
+        List<ElectionOutcome> outcomes = admin.electLeaders(
+                ElectionKind.PREFERRED, List.of(new TopicPartition("songs", 1), new TopicPartition("songs", 0)));
+
+        assertThat(outcomes)
+                .extracting(outcome -> outcome.partition().partition(), ElectionOutcome::moving)
+                .containsExactly(tuple(1, true), tuple(0, false));
+        assertThat(outcomes.get(1).error().orElseThrow().code()).isEqualTo(ErrorCode.ELECTION_NOT_NEEDED);
+        assertThat(admin.describeTopics(List.of("songs"))
+                        .get("songs")
+                        .partitions()
+                        .get(1)
+                        .leader())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void configsAreChangedAndDescribedByWhoKnowsThem() {
+        cluster.topic("songs", 1);
+        ConfigResource third = ConfigResource.broker(3);
+
+        assertThat(admin.alterConfigs(Map.of(
+                        ConfigResource.topic("songs"),
+                        List.of(ConfigChange.set("max.message.bytes", "2048"), ConfigChange.delete("flush.ms")),
+                        third,
+                        List.of(ConfigChange.set("cordoned.log.dirs", "*")))))
+                .allMatch(OperationResult::succeeded);
+
+        assertThat(admin.describeConfigs(ConfigResource.topic("songs")))
+                .containsExactly(
+                        new ConfigEntry("max.message.bytes", "2048", ConfigEntry.Source.DYNAMIC_TOPIC_CONFIG, false));
+        assertThat(admin.describeConfigs(third))
+                .extracting(ConfigEntry::source)
+                .containsExactly(ConfigEntry.Source.DYNAMIC_BROKER_CONFIG);
+        assertThatThrownBy(() -> admin.describeConfigs(ConfigResource.broker(9)))
+                .hasMessageContaining("BROKER_ID_NOT_REGISTERED");
+        assertThat(admin.validateConfigs(Map.of(third, List.of(ConfigChange.set("wrong", "1"))))
+                        .get(0)
+                        .error())
+                .isPresent();
+    }
+
+    @Test
+    void aTopicGrows() {
+        cluster.topic("songs", 1);
+
+        admin.createPartitions(List.of(new NewPartitions("songs", 3))).get(0).orThrow();
+
+        assertThat(admin.describeTopics(List.of("songs")).get("songs").partitions())
+                .hasSize(3);
+    }
+
+    @Test
+    void movesAreBegunListedAndCancelled() {
+        cluster.topic("songs", 1);
+        TopicPartition partition = new TopicPartition("songs", 0);
+
+        admin.alterPartitionReassignments(Map.of(partition, List.of(2, 3)))
+                .get(0)
+                .orThrow();
+        assertThat(admin.listPartitionReassignments()).singleElement().satisfies(move -> {
+            assertThat(move.partition()).isEqualTo(partition);
+            assertThat(move.target()).containsExactly(2, 3);
+        });
+
+        admin.alterPartitionReassignments(Map.of(partition, List.of())).get(0).orThrow();
+        assertThat(admin.listPartitionReassignments()).isEmpty();
+        assertThat(admin.alterPartitionReassignments(Map.of(partition, List.of()))
+                        .get(0)
+                        .error()
+                        .orElseThrow()
+                        .code())
+                .isEqualTo(ErrorCode.NO_REASSIGNMENT_IN_PROGRESS);
     }
 }

@@ -29,7 +29,7 @@ final class FakeBroker {
                 .maxInboundMessageSize(MESSAGE_BYTES_MAX)
                 .addService(new FakeLogService(cluster, id))
                 .addService(new FakeMetadataService(cluster))
-                .addService(new FakeAdminService(cluster))
+                .addService(new FakeAdminService(cluster, id))
                 .intercept(new Freezer())
                 .build();
         try {

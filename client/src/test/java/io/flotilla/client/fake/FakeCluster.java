@@ -7,9 +7,11 @@ import io.flotilla.model.error.LeaderHint;
 import io.flotilla.model.id.TopicId;
 import io.flotilla.model.wire.Ids;
 import io.flotilla.proto.v1.Broker;
+import io.flotilla.proto.v1.ConfigResource;
 import io.flotilla.proto.v1.CreateTopicsResponse;
 import io.flotilla.proto.v1.Durability;
 import io.flotilla.proto.v1.Partition;
+import io.flotilla.proto.v1.PartitionReassignment;
 import io.flotilla.proto.v1.RecordBatch;
 import io.flotilla.proto.v1.Topic;
 import io.flotilla.proto.v1.TopicRef;
@@ -39,6 +41,8 @@ public final class FakeCluster implements AutoCloseable {
     int initProducerCalls;
     int adminFailures;
     final Map<ByteString, CreateTopicsResponse> createdBefore = new HashMap<>();
+    final Map<ConfigResource, Map<String, String>> configs = new HashMap<>();
+    final List<PartitionReassignment> moves = new ArrayList<>();
     private final List<Predicate<Boolean>> parkedReads = new ArrayList<>();
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
 
@@ -80,6 +84,17 @@ public final class FakeCluster implements AutoCloseable {
         topics.put(name, new FakeTopic(name, new TopicId(new UUID(7, topicSeed++)), made, configs));
         changed(name);
         return this;
+    }
+
+    synchronized void grow(String name, int partitions) {
+        FakeTopic topic = topics.get(name);
+        if (topic == null) {
+            throw new IllegalArgumentException("no topic " + name);
+        }
+        while (topic.partitions().size() < partitions) {
+            topic.partitions().add(new FakePartition(1));
+        }
+        changed(name);
     }
 
     public synchronized void deleteTopic(String name) {

@@ -8,16 +8,34 @@ import io.flotilla.model.id.Endpoint;
 import io.flotilla.model.time.Clock;
 import io.flotilla.model.wire.StatusErrors;
 import io.flotilla.proto.v1.AdminServiceGrpc;
+import io.flotilla.proto.v1.AlterConfigsRequest;
+import io.flotilla.proto.v1.AlterConfigsResponse;
+import io.flotilla.proto.v1.AlterPartitionReassignmentsRequest;
+import io.flotilla.proto.v1.AlterPartitionReassignmentsResponse;
 import io.flotilla.proto.v1.Broker;
+import io.flotilla.proto.v1.CreatePartitionsRequest;
+import io.flotilla.proto.v1.CreatePartitionsResponse;
 import io.flotilla.proto.v1.CreateTopicsRequest;
 import io.flotilla.proto.v1.CreateTopicsResponse;
 import io.flotilla.proto.v1.DeleteTopicsRequest;
 import io.flotilla.proto.v1.DeleteTopicsResponse;
+import io.flotilla.proto.v1.DescribeConfigsRequest;
+import io.flotilla.proto.v1.DescribeConfigsResponse;
+import io.flotilla.proto.v1.DescribeFeaturesRequest;
+import io.flotilla.proto.v1.DescribeFeaturesResponse;
 import io.flotilla.proto.v1.DescribeQuorumRequest;
 import io.flotilla.proto.v1.DescribeQuorumResponse;
+import io.flotilla.proto.v1.ElectLeadersRequest;
+import io.flotilla.proto.v1.ElectLeadersResponse;
+import io.flotilla.proto.v1.ExplainPartitionRequest;
+import io.flotilla.proto.v1.ExplainPartitionResponse;
+import io.flotilla.proto.v1.ListPartitionReassignmentsRequest;
+import io.flotilla.proto.v1.ListPartitionReassignmentsResponse;
 import io.flotilla.proto.v1.MetadataServiceDescribeRequest;
 import io.flotilla.proto.v1.MetadataServiceDescribeResponse;
 import io.flotilla.proto.v1.MetadataServiceGrpc;
+import io.flotilla.proto.v1.UpdateFeaturesRequest;
+import io.flotilla.proto.v1.UpdateFeaturesResponse;
 import io.flotilla.proto.v1.VerifyReplicasRequest;
 import io.flotilla.proto.v1.VerifyReplicasResponse;
 import io.grpc.CallOptions;
@@ -27,6 +45,7 @@ import io.grpc.stub.ClientCalls;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
@@ -92,12 +111,57 @@ public final class AdminCalls {
         return answer;
     }
 
+    public ElectLeadersResponse electLeaders(ElectLeadersRequest request) {
+        return call(AdminServiceGrpc.getElectLeadersMethod(), request);
+    }
+
+    public AlterConfigsResponse alterConfigs(AlterConfigsRequest request) {
+        return call(AdminServiceGrpc.getAlterConfigsMethod(), request);
+    }
+
+    public DescribeConfigsResponse describeConfigs(DescribeConfigsRequest request) {
+        return call(AdminServiceGrpc.getDescribeConfigsMethod(), request);
+    }
+
+    /** Asks this broker and no other. */
+    public DescribeConfigsResponse describeConfigs(Endpoint broker, DescribeConfigsRequest request) {
+        return call(AdminServiceGrpc.getDescribeConfigsMethod(), request, Optional.of(broker));
+    }
+
+    public CreatePartitionsResponse createPartitions(CreatePartitionsRequest request) {
+        return call(AdminServiceGrpc.getCreatePartitionsMethod(), request);
+    }
+
+    public AlterPartitionReassignmentsResponse alterReassignments(AlterPartitionReassignmentsRequest request) {
+        return call(AdminServiceGrpc.getAlterPartitionReassignmentsMethod(), request);
+    }
+
+    public ListPartitionReassignmentsResponse listReassignments(ListPartitionReassignmentsRequest request) {
+        return call(AdminServiceGrpc.getListPartitionReassignmentsMethod(), request);
+    }
+
+    public ExplainPartitionResponse explainPartition(ExplainPartitionRequest request) {
+        return call(AdminServiceGrpc.getExplainPartitionMethod(), request);
+    }
+
+    public DescribeFeaturesResponse describeFeatures(DescribeFeaturesRequest request) {
+        return call(AdminServiceGrpc.getDescribeFeaturesMethod(), request);
+    }
+
+    public UpdateFeaturesResponse updateFeatures(UpdateFeaturesRequest request) {
+        return call(AdminServiceGrpc.getUpdateFeaturesMethod(), request);
+    }
+
     /** Makes one call, which must be safe to repeat. */
     <Q, A> A call(MethodDescriptor<Q, A> method, Q request) {
+        return call(method, request, Optional.empty());
+    }
+
+    private <Q, A> A call(MethodDescriptor<Q, A> method, Q request, Optional<Endpoint> only) {
         long deadline = clock.nanos() + TimeUnit.MILLISECONDS.toNanos(patience.callMs());
         Backoff backoff = new Backoff(patience.pauses(), random);
         while (true) {
-            Endpoint broker = brokers.get(0);
+            Endpoint broker = only.orElseGet(() -> brokers.get(0));
             long leftMs = Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline - clock.nanos()));
             FlotillaError error;
             try {
@@ -111,7 +175,9 @@ public final class AdminCalls {
             if (!error.code().retriable()) {
                 throw error.exception();
             }
-            putLast(broker);
+            if (only.isEmpty()) {
+                putLast(broker);
+            }
             long pauseNanos = Math.max(backoff.nextNanos(), TimeUnit.MILLISECONDS.toNanos(error.retryAfterMs()));
             if (clock.nanos() + pauseNanos - deadline >= 0) {
                 throw tired(method, error);
