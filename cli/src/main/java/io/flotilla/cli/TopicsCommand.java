@@ -2,7 +2,9 @@ package io.flotilla.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.flotilla.client.Admin;
+import io.flotilla.client.NewPartitions;
 import io.flotilla.client.NewTopic;
+import io.flotilla.client.OperationResult;
 import io.flotilla.client.TopicDescription;
 import io.flotilla.client.TopicDescription.PartitionDescription;
 import io.flotilla.client.TopicResult;
@@ -49,6 +51,9 @@ final class TopicsCommand implements Callable<Integer> {
 
         @Option(names = "--describe", description = "print partitions, leaders, replicas and in-sync replicas")
         private boolean describe;
+
+        @Option(names = "--alter", description = "give the topic more partitions: --partitions says how many in all")
+        private boolean alter;
 
         @Option(names = "--delete", description = "delete the topic and its records for good")
         private boolean delete;
@@ -109,6 +114,8 @@ final class TopicsCommand implements Callable<Integer> {
                         () -> names.stream().collect(() -> new Table("TOPIC"), Table::row, (a, b) -> {}),
                         () -> names);
                 return 0;
+            } else if (action.alter) {
+                return alter(admin);
             } else if (action.delete) {
                 return delete(admin);
             } else if (action.verifyReplicas) {
@@ -129,6 +136,25 @@ final class TopicsCommand implements Callable<Integer> {
             result.orThrow();
             out().println("created topic " + topicName());
         }
+        out().flush();
+        return 0;
+    }
+
+    /** As Kafka's tool has it, the assignments name all partitions; those that are there already stay as they are. */
+    private int alter(Admin admin) throws CommandFailure {
+        if (partitions < 1) {
+            throw new CommandFailure("--alter needs --partitions; other configs are changed by 'flotilla configs'");
+        }
+        Map<Integer, List<Integer>> added = assignments();
+        if (!added.isEmpty()) {
+            TopicDescription now = admin.describeTopics(List.of(topicName())).get(topicName());
+            int present = now == null ? 0 : now.partitions().size();
+            added.keySet().removeIf(number -> number < present);
+        }
+        admin.createPartitions(List.of(new NewPartitions(topicName(), partitions, added)))
+                .forEach(OperationResult::orThrow);
+        out().println("topic " + topicName() + " has " + partitions
+                + " partitions; records with keys may go to other ones from now on");
         out().flush();
         return 0;
     }
