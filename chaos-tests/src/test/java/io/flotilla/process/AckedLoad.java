@@ -50,6 +50,7 @@ final class AckedLoad implements AutoCloseable {
     private final AtomicInteger failed = new AtomicInteger();
     private final List<FlotillaError> failures = new ArrayList<>();
     private volatile int sent;
+    private volatile int chars = 1;
     private volatile boolean ending;
 
     private AckedLoad(TestCluster cluster, String topic) {
@@ -72,12 +73,24 @@ final class AckedLoad implements AutoCloseable {
             sent = number + 1;
             int fate = number;
             var unused = producer.send(
-                    ProducerRecord.of(topic, "key-" + number % KEYS, Integer.toString(number)),
+                    ProducerRecord.of(topic, "key-" + number % KEYS, value(number)),
                     (done, failure) -> ended(fate, failure));
             if (number % BURST == 0) {
                 LockSupport.parkNanos(PAUSE_NANOS);
             }
         }
+    }
+
+    /** The number, behind as many zeros as it takes. */
+    private String value(int number) {
+        String digits = Integer.toString(number);
+        return "0".repeat(Math.max(0, chars - digits.length())) + digits;
+    }
+
+    /** Values that are sent from now on have at least so many characters. */
+    AckedLoad valuesOf(int charsMin) {
+        chars = charsMin;
+        return this;
     }
 
     private void ended(int number, @Nullable FlotillaException failure) {
