@@ -68,7 +68,7 @@ record DirectoryContent(
     private static void refuseForeign(Disk disk) {
         var foreign = new ArrayList<>(disk.list(""));
         foreign.removeAll(HARMLESS);
-        foreign.removeAll(List.of(DirectoryMark.FILE, LogCatalogue.FILE, OffsetCheckpoint.FILE));
+        foreign.removeAll(List.of(DirectoryMark.FILE, LogCatalogue.FILE, OffsetCheckpoint.FILE, SyncedEnds.FILE));
         foreign.removeIf(name -> name.endsWith(LogFiles.TEMPORARY));
         if (!foreign.isEmpty()) {
             throw new DirectoryRefusedException("log directory " + disk.name() + " has no " + DirectoryIdentity.FILE

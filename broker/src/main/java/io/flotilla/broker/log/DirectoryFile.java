@@ -18,8 +18,11 @@ record DirectoryFile(Disk disk, String name) {
         if (content.bytes() != null) {
             return content.bytes();
         }
-        String what = content.damage() == null ? disk.name() + "/" + name + " is missing" : content.damage();
-        throw refused(what);
+        throw content.damage() == null ? missing() : refused(content.damage());
+    }
+
+    DirectoryRefusedException missing() {
+        return refused(disk.name() + "/" + name + " is missing");
     }
 
     DirectoryRefusedException unreadable() {

@@ -17,11 +17,18 @@ public final class Flusher {
     /** A ticket and who hears that it is done. */
     private record Waiting(SyncTicket ticket, Consumer<SyncTicket> whenDone) {}
 
+    /**
+     * Logs synced between two syncs of the ledgers: a log's waiters wait for the others of its group, a group costs one
+     * sync more.
+     */
+    private static final int GROUP_LOGS_MAX = 8;
+
     /** Bytes that may be unsynced in a directory where nobody waits for them. */
     public static final long UNSYNCED_BYTES_MAX = 64L << 20;
 
     private final Executor executor;
     private final DirectoryHealth health;
+    private final Runnable syncLedgers;
     private final UnsyncedBytes unsynced = new UnsyncedBytes(UNSYNCED_BYTES_MAX);
 
     /** Guarded by this. */
@@ -30,10 +37,14 @@ public final class Flusher {
     /** Guarded by this: a task of the executor is going to look at {@code waiting}. */
     private boolean running;
 
-    /** {@code executor} runs one task at a time and never interrupts it. */
-    public Flusher(Executor executor, DirectoryHealth health) {
+    /**
+     * @param executor runs one task at a time and never interrupts it
+     * @param syncLedgers makes durable what the logs' ledgers were told of syncs
+     */
+    public Flusher(Executor executor, DirectoryHealth health, Runnable syncLedgers) {
         this.executor = executor;
         this.health = health;
+        this.syncLedgers = syncLedgers;
     }
 
     DirectoryHealth health() {
@@ -42,7 +53,8 @@ public final class Flusher {
 
     /**
      * Runs the ticket soon. {@code whenDone} is called once, on the executor's thread, in the order of submission per
-     * log; it must hand off to the log's loop, which completes the ticket there.
+     * log, when both the log and the note that it was synced are durable; it must hand off to the log's loop, which
+     * completes the ticket there.
      */
     public void submit(SyncTicket ticket, Consumer<SyncTicket> whenDone) {
         boolean start;
@@ -70,20 +82,49 @@ public final class Flusher {
     /** Runs all that waits, and what comes meanwhile; throws at the end what a listener threw. */
     private void drain() {
         RuntimeException broken = null;
-        for (var group = take(); !group.isEmpty(); group = take()) {
-            for (var each : group) {
-                if (!each.ticket().isDone()) {
-                    runNewestOf(each.ticket().log(), group);
+        for (var waiters = take(); !waiters.isEmpty(); waiters = take()) {
+            int told = 0;
+            while (told < waiters.size()) {
+                int end = runSome(waiters, told);
+                for (var each : waiters.subList(told, end)) {
+                    try {
+                        each.whenDone().accept(each.ticket());
+                    } catch (RuntimeException e) {
+                        broken = e;
+                    }
                 }
-                try {
-                    each.whenDone().accept(each.ticket());
-                } catch (RuntimeException e) {
-                    broken = e;
-                }
+                told = end;
             }
         }
         if (broken != null) {
             throw broken;
+        }
+    }
+
+    /** Runs tickets from one position on, until enough are done to be told, and answers up to which position. */
+    private int runSome(List<Waiting> waiters, int from) {
+        int logs = 0;
+        int end = from;
+        while (end < waiters.size() && logs < GROUP_LOGS_MAX) {
+            var ticket = waiters.get(end).ticket();
+            if (!ticket.isDone()) {
+                runNewestOf(ticket.log(), waiters);
+                logs++;
+            }
+            end++;
+        }
+        if (logs > 0) {
+            syncLedgers(waiters);
+        }
+        return end;
+    }
+
+    private void syncLedgers(List<Waiting> waiters) {
+        try {
+            syncLedgers.run();
+        } catch (DiskException e) {
+            health.fail(e);
+            waiters.stream().map(Waiting::ticket).filter(SyncTicket::isDone).forEach(ticket -> ticket.fail(e));
         }
     }
 

@@ -66,7 +66,8 @@ public final class LogDirectory {
         boolean opened = false;
         try {
             var content = DirectoryContent.find(disk, settings);
-            var flusher = new Flusher(flushing, new DirectoryHealth(disk.name(), onFailure));
+            var health = new DirectoryHealth(disk.name(), onFailure);
+            var flusher = new Flusher(flushing, health, content.offsets()::syncLedgers);
             var directory = new LogDirectory(disk, settings.log(), lock, content, flusher);
             opened = true;
             return directory;
@@ -175,6 +176,7 @@ public final class LogDirectory {
         PartitionLog log;
         try {
             log = LogRecovery.open(home, content.offsets().of(partition));
+            noteRecovered(home, log);
         } catch (DiskException e) {
             health.fail(e);
             throw e;
@@ -186,6 +188,14 @@ public final class LogDirectory {
         return log;
     }
 
+    /** Recovery has synced the tail that it found; before anybody counts on that, damage of it must show. */
+    private void noteRecovered(LogHome home, PartitionLog log) {
+        if (log.damage() == null) {
+            home.ledger().synced(log::durableEnd);
+            content.offsets().syncLedgers();
+        }
+    }
+
     private LogHome homeOf(PartitionId partition) {
         health.checkOnline();
         String folder = content.folders().get(partition);
@@ -193,19 +203,7 @@ public final class LogDirectory {
             throw new IllegalArgumentException("log " + partition + " is gone from " + name() + ", or never was there");
         }
         Invariant.check(!open.containsKey(partition), "log %s is open already", partition);
-        var offsets = content.offsets();
-        var ledger = new LogHome.OffsetLedger() {
-            @Override
-            public void lower(LogOffsets limit) {
-                offsets.lower(partition, limit);
-            }
-
-            @Override
-            public void replace(LogOffsets now) {
-                offsets.replace(partition, now);
-            }
-        };
-        return new LogHome(disk, folder, config, health, ledger);
+        return new LogHome(disk, folder, config, health, content.offsets().ledgerOf(partition));
     }
 
     /**
@@ -318,6 +316,7 @@ public final class LogDirectory {
         } finally {
             open.values().forEach(PartitionLog::close);
             open.clear();
+            content.offsets().close();
             lock.close();
         }
     }

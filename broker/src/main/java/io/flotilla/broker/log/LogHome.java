@@ -1,6 +1,7 @@
 package io.flotilla.broker.log;
 
 import io.flotilla.model.disk.Disk;
+import java.util.function.LongSupplier;
 
 /**
  * Where a log lives, and what it shares with its neighbours.
@@ -9,8 +10,17 @@ import io.flotilla.model.disk.Disk;
  * @param ledger durable note of the log's offsets
  */
 record LogHome(Disk disk, String folder, LogConfig config, DirectoryHealth health, OffsetLedger ledger) {
-    /** Where a log notes its offsets before it changes files such that the last note would read as damage. */
+    /**
+     * Where a log notes its offsets: after it made more of them durable, and before it changes files such that the last
+     * note would read as damage.
+     */
     interface OffsetLedger {
+        /**
+         * Notes that all offsets below {@code end} are durable, which is asked for while no {@link #lower} is under
+         * way; the note itself is durable once the directory's ledgers are synced. Any thread.
+         */
+        void synced(LongSupplier end);
+
         /** Sees to it that the durable note claims no more than this; returns when it is on disk. */
         void lower(LogOffsets offsets);
 

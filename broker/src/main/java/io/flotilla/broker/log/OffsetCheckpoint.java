@@ -7,11 +7,14 @@ import java.nio.ByteBuffer;
 import java.util.Collection;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
- * What a directory remembers of its logs' offsets, in one file. Loops and the thread that checkpoints meet here: the
- * lock is held from reading the offsets until they are on disk, so that no older note overtakes a newer one.
+ * What a directory remembers of its logs' offsets: all of them in one file that is replaced as a whole now and then,
+ * and in {@link SyncedEnds} how far each was synced since. So a restart knows of every sync that anybody was told of,
+ * and can tell damage from a torn end. Loops, the flusher and the thread that checkpoints meet here: the lock is held
+ * from reading the offsets until they are on disk, so that no older note overtakes a newer one.
  */
 final class OffsetCheckpoint {
     static final String FILE = "offsets";
@@ -20,87 +23,174 @@ final class OffsetCheckpoint {
     private static final int ENTRY_BYTES = ID_BYTES + Integer.BYTES + 3 * Long.BYTES;
 
     private final DirectoryFile file;
+    private final SyncedEnds synced;
 
-    /** Guarded by this: as on disk. */
+    /** Guarded by this: as on disk, both files taken together. */
     private final TreeMap<PartitionId, LogOffsets> offsets;
 
-    private OffsetCheckpoint(DirectoryFile file, TreeMap<PartitionId, LogOffsets> offsets) {
+    /** Guarded by this: the ledgers of open logs; those of logs that were given up may note nothing any more. */
+    private final TreeMap<PartitionId, Ledger> ledgers = new TreeMap<>();
+
+    /** Guarded by this: how often the file was replaced; entries of other numbers add nothing to it. */
+    private long number;
+
+    private OffsetCheckpoint(
+            DirectoryFile file, SyncedEnds synced, TreeMap<PartitionId, LogOffsets> offsets, long number) {
         this.file = file;
+        this.synced = synced;
         this.offsets = offsets;
+        this.number = number;
     }
 
-    /** A new directory's checkpoint, on disk when this returns. */
-    static OffsetCheckpoint create(DirectoryFile file) {
-        var checkpoint = new OffsetCheckpoint(file, new TreeMap<>());
+    /** Writes a new directory's checkpoint; durable when this returns. */
+    static void create(DirectoryFile file) {
+        var checkpoint = new OffsetCheckpoint(file, SyncedEnds.create(file.disk()), new TreeMap<>(), 0);
         checkpoint.write();
-        return checkpoint;
+        checkpoint.close();
     }
 
+    /** Reads both files and makes one of them. */
     static OffsetCheckpoint read(DirectoryFile file) {
         var bytes = file.read();
         var offsets = new TreeMap<PartitionId, LogOffsets>();
+        long number;
         try {
+            number = bytes.getLong();
             while (bytes.hasRemaining()) {
                 var id = new byte[ID_BYTES];
                 bytes.get(id);
                 var partition = new PartitionId(TopicId.of(id), bytes.getInt());
                 offsets.put(partition, new LogOffsets(bytes.getLong(), bytes.getLong(), bytes.getLong()));
             }
-            return new OffsetCheckpoint(file, offsets);
         } catch (BufferUnderflowException e) {
             throw file.unreadable();
         }
+        var synced = SyncedEnds.open(new DirectoryFile(file.disk(), SyncedEnds.FILE));
+        var checkpoint = new OffsetCheckpoint(file, synced, offsets, number);
+        synced.read(number, checkpoint::raise);
+        if (!synced.isEmpty()) {
+            checkpoint.write();
+        }
+        return checkpoint;
+    }
+
+    /** True when the note of this log now says more than before. */
+    private boolean raise(PartitionId partition, long end) {
+        var noted = of(partition);
+        if (end <= noted.recoveryPoint()) {
+            return false;
+        }
+        offsets.put(partition, new LogOffsets(noted.logStart(), end, noted.highWatermark()));
+        return true;
     }
 
     synchronized LogOffsets of(PartitionId partition) {
         return offsets.getOrDefault(partition, LogOffsets.NONE);
     }
 
-    /** Asks every log for its offsets and writes them, if any changed. */
+    /** Where a log that is being opened notes its offsets until it is forgotten or opened again. */
+    synchronized Ledger ledgerOf(PartitionId partition) {
+        var ledger = new Ledger(partition);
+        ledgers.put(partition, ledger);
+        return ledger;
+    }
+
+    /** Makes what ledgers were told of syncs survive a power loss. Any thread. */
+    void syncLedgers() {
+        synced.sync();
+    }
+
+    /** One open log's notes. */
+    final class Ledger implements LogHome.OffsetLedger {
+        private final PartitionId partition;
+
+        private Ledger(PartitionId partition) {
+            this.partition = partition;
+        }
+
+        @Override
+        public void synced(LongSupplier end) {
+            synchronized (OffsetCheckpoint.this) {
+                long now = end.getAsLong();
+                if (isCurrent() && raise(partition, now)) {
+                    synced.add(number, partition, now);
+                }
+            }
+        }
+
+        @Override
+        public void lower(LogOffsets limit) {
+            synchronized (OffsetCheckpoint.this) {
+                var noted = of(partition);
+                if (isCurrent()
+                        && (noted.recoveryPoint() > limit.recoveryPoint()
+                                || noted.highWatermark() > limit.highWatermark())) {
+                    offsets.put(
+                            partition,
+                            new LogOffsets(
+                                    noted.logStart(),
+                                    Math.min(noted.recoveryPoint(), limit.recoveryPoint()),
+                                    Math.min(noted.highWatermark(), limit.highWatermark())));
+                    write();
+                }
+            }
+        }
+
+        @Override
+        public void replace(LogOffsets now) {
+            synchronized (OffsetCheckpoint.this) {
+                if (isCurrent() && note(partition, now)) {
+                    write();
+                }
+            }
+        }
+
+        private boolean isCurrent() {
+            return ledgers.get(partition) == this;
+        }
+    }
+
+    /** Asks every log for its offsets and writes them, if there is news of any. */
     synchronized void update(Map<PartitionId, Supplier<LogOffsets>> logs) {
-        boolean changed = false;
+        boolean changed = !synced.isEmpty();
         for (var log : logs.entrySet()) {
-            var now = log.getValue().get();
-            changed |= !now.equals(offsets.put(log.getKey(), now));
+            changed |= note(log.getKey(), log.getValue().get());
         }
         if (changed) {
             write();
         }
     }
 
-    /** Sees to it that the note claims no more than {@code limit}. */
-    synchronized void lower(PartitionId partition, LogOffsets limit) {
+    /** A log learns that a sync is over later than its ledger: the recovery point only falls by {@code lower}. */
+    private boolean note(PartitionId partition, LogOffsets now) {
         var noted = of(partition);
-        if (noted.recoveryPoint() > limit.recoveryPoint() || noted.highWatermark() > limit.highWatermark()) {
-            offsets.put(
-                    partition,
-                    new LogOffsets(
-                            noted.logStart(),
-                            Math.min(noted.recoveryPoint(), limit.recoveryPoint()),
-                            Math.min(noted.highWatermark(), limit.highWatermark())));
-            write();
-        }
-    }
-
-    synchronized void replace(PartitionId partition, LogOffsets now) {
-        if (!now.equals(offsets.put(partition, now))) {
-            write();
-        }
+        var next = new LogOffsets(
+                now.logStart(), Math.max(noted.recoveryPoint(), now.recoveryPoint()), now.highWatermark());
+        return !next.equals(offsets.put(partition, next));
     }
 
     synchronized void forget(Collection<PartitionId> partitions) {
+        ledgers.keySet().removeAll(partitions);
         if (offsets.keySet().removeAll(partitions)) {
             write();
         }
     }
 
     private void write() {
-        var bytes = ByteBuffer.allocate(offsets.size() * ENTRY_BYTES);
+        number++;
+        var bytes =
+                ByteBuffer.allocate(Long.BYTES + offsets.size() * ENTRY_BYTES).putLong(number);
         offsets.forEach((partition, noted) -> bytes.put(partition.topic().bytes())
                 .putInt(partition.partition())
                 .putLong(noted.logStart())
                 .putLong(noted.recoveryPoint())
                 .putLong(noted.highWatermark()));
         file.replace(bytes.flip());
+        synced.clear();
+    }
+
+    /** Closes the files. */
+    void close() {
+        synced.close();
     }
 }

@@ -18,7 +18,7 @@ public final class SyncTicket {
     private final boolean folderChanged;
 
     /** Offsets below are durable once this ticket has run. Lowered, on the loop, by truncations meanwhile. */
-    private long end;
+    private volatile long end;
 
     private volatile @Nullable DiskException failure;
     private volatile boolean done;
@@ -43,13 +43,14 @@ public final class SyncTicket {
 
     /**
      * Syncs; once, on any thread but the loop's. Does not throw: a failure takes the directory offline and shows in
-     * {@link #failure}.
+     * {@link #failure}. That it was synced is in the log's ledger then, which the flusher syncs before anybody hears.
      */
     public void run() {
         Invariant.check(!done, "a sync of %s ran twice", home.folder());
         try {
             home.health().checkOnline();
             syncAll();
+            home.ledger().synced(this::end);
         } catch (RuntimeException e) {
             var cause = e instanceof DiskException known
                     ? known
@@ -89,6 +90,11 @@ public final class SyncTicket {
         failure = later.failure;
         segments.forEach(Segment::release);
         done = true;
+    }
+
+    /** After {@link #run}: the ledgers could not be synced. */
+    void fail(DiskException cause) {
+        failure = failure == null ? cause : failure;
     }
 
     /** Instead of {@link #run}: the directory went offline first. */

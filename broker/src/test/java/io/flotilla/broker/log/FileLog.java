@@ -4,6 +4,7 @@ import io.flotilla.broker.log.disk.FileDisk;
 import io.flotilla.model.disk.Disk;
 import io.flotilla.model.disk.DiskException;
 import java.nio.file.Path;
+import java.util.function.LongSupplier;
 
 /** One partition's log in a directory of the file system, for tests of what stands on logs: it can be opened again. */
 public final class FileLog implements LogHome.OffsetLedger {
@@ -39,6 +40,12 @@ public final class FileLog implements LogHome.OffsetLedger {
 
     private PartitionLog open() {
         return LogRecovery.open(new LogHome(disk, "p", SMALL_SEGMENTS, health, this), noted);
+    }
+
+    @Override
+    public void synced(LongSupplier end) {
+        long now = Math.max(noted.recoveryPoint(), end.getAsLong());
+        noted = new LogOffsets(noted.logStart(), now, noted.highWatermark());
     }
 
     @Override

@@ -13,8 +13,15 @@ class FlusherTest {
     private final LogOnDisk world = new LogOnDisk(LogConfig.DEFAULT);
     private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
     private final DirectoryHealth health = new DirectoryHealth("disk", world.failures::add);
-    private final Flusher flusher = new Flusher(tasks::add, health);
+    private final Flusher flusher = new Flusher(tasks::add, health, this::ledgers);
     private final List<SyncTicket> done = new ArrayList<>();
+
+    /** How many tickets had been told when the ledgers were synced, for each such sync. */
+    private final List<Integer> ledgerSyncs = new ArrayList<>();
+
+    private void ledgers() {
+        ledgerSyncs.add(done.size());
+    }
 
     private SyncTicket appendAndSubmit() {
         world.append(0, Batches.at(1));
@@ -46,6 +53,46 @@ class FlusherTest {
         world.log.completeSync(second);
         world.log.completeSync(third);
         assertThat(world.log.durableEnd()).isEqualTo(4);
+    }
+
+    @Test
+    void nobodyHearsOfASyncBeforeItIsNotedDurably() {
+        appendAndSubmit();
+        appendAndSubmit();
+        runTasks();
+        assertThat(ledgerSyncs).containsExactly(0);
+        appendAndSubmit();
+        runTasks();
+        assertThat(ledgerSyncs).containsExactly(0, 2);
+    }
+
+    @Test
+    void theFirstOfManyLogsDoNotWaitForTheLast() {
+        for (int i = 0; i < 20; i++) {
+            var other = new LogOnDisk(LogConfig.DEFAULT);
+            other.append(0, Batches.at(1));
+            flusher.submit(other.log.beginSync(), done::add);
+        }
+        runTasks();
+        assertThat(done).hasSize(20);
+        assertThat(ledgerSyncs).containsExactly(0, 8, 16);
+    }
+
+    @Test
+    void aSyncThatCannotBeNotedHasFailed() {
+        var cause = new DiskException(DiskException.Kind.SYNC_FAILED, "the ledgers are not durable");
+        var failing = new Flusher(tasks::add, health, () -> {
+            throw cause;
+        });
+        world.append(0, Batches.at(1));
+        failing.submit(world.log.beginSync(), done::add);
+        runTasks();
+        assertThat(done).singleElement().satisfies(ticket -> {
+            assertThat(ticket.failure()).isSameAs(cause);
+            world.log.completeSync(ticket);
+        });
+        assertThat(world.log.durableEnd()).isZero();
+        assertThat(world.failures).containsExactly(cause);
     }
 
     @Test

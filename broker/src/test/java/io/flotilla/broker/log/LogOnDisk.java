@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.function.LongSupplier;
 
 /** A partition log on a simulated disk that can be crashed and opened again. */
 final class LogOnDisk {
@@ -28,6 +29,12 @@ final class LogOnDisk {
 
     PartitionLog open() {
         var ledger = new LogHome.OffsetLedger() {
+            @Override
+            public void synced(LongSupplier end) {
+                long now = Math.max(noted.recoveryPoint(), end.getAsLong());
+                noted = new LogOffsets(noted.logStart(), now, noted.highWatermark());
+            }
+
             @Override
             public void lower(LogOffsets offsets) {
                 noted = new LogOffsets(

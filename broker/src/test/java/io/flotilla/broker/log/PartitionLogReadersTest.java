@@ -14,6 +14,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.LongSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,6 +33,9 @@ class PartitionLogReadersTest {
         var disk = FileDisk.at(temp);
         disk.createDirectory("p");
         var ledger = new LogHome.OffsetLedger() {
+            @Override
+            public void synced(LongSupplier end) {}
+
             @Override
             public void lower(LogOffsets offsets) {}
 
@@ -68,7 +72,7 @@ class PartitionLogReadersTest {
     private void write(PartitionLog log, Executor flushing) {
         var random = new Random(SEED);
         var health = new DirectoryHealth("disk", failures::add);
-        var flusher = new Flusher(flushing, health);
+        var flusher = new Flusher(flushing, health, () -> {});
         var completed = new LinkedBlockingQueue<SyncTicket>();
         for (int i = 0; i < STEPS; i++) {
             int epoch = i / 100;

@@ -5,6 +5,7 @@ import io.flotilla.model.disk.simulated.SimulatedDisk;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.function.LongSupplier;
 
 /** One partition's log on a disk in memory, for tests of what stands on logs: it can lose its power and start again. */
 public final class RestartableLog implements LogHome.OffsetLedger {
@@ -56,6 +57,12 @@ public final class RestartableLog implements LogHome.OffsetLedger {
         health = new DirectoryHealth(disk.name(), failures::add);
         log = LogRecovery.open(new LogHome(disk, "p", SMALL_SEGMENTS, health, this), noted);
         return log;
+    }
+
+    @Override
+    public void synced(LongSupplier end) {
+        long now = Math.max(noted.recoveryPoint(), end.getAsLong());
+        noted = new LogOffsets(noted.logStart(), now, noted.highWatermark());
     }
 
     @Override

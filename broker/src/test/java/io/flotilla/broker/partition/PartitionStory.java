@@ -49,7 +49,7 @@ final class PartitionStory implements Contacts, PartitionEvents {
 
     private PartitionStory(Durability durability, RestartableLog storage) {
         this.storage = storage;
-        flusher = new Flusher(syncs::add, storage.health());
+        flusher = new Flusher(syncs::add, storage.health(), () -> {});
         loop = new PartitionLoop(new LoopSettings(64, 64, 50 * MS), clock);
         PartitionPorts ports = new PartitionPorts(
                 1,

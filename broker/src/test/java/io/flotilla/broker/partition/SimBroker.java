@@ -63,7 +63,8 @@ final class SimBroker {
                     new ReplicaSessions(),
                     broker -> "",
                     this);
-            Flusher flusher = new Flusher(task -> world.at(syncNanos(), () -> onlyIf(this, task)), storage.health());
+            Flusher flusher =
+                    new Flusher(task -> world.at(syncNanos(), () -> onlyIf(this, task)), storage.health(), () -> {});
             partition = new Partition(
                     new PartitionConfig(PARTITION, storage.log(), flusher, loop, ports, PartitionSettings.defaults()),
                     new TopicBounds(Durability.SYNCED, 1 << 20));

@@ -103,7 +103,7 @@ final class BrokerNode implements AutoCloseable, Contacts, PartitionEvents {
                 new PartitionConfig(
                         TwoBrokers.PARTITION,
                         storage.log(),
-                        new Flusher(flushing, storage.health()),
+                        new Flusher(flushing, storage.health(), () -> {}),
                         loop,
                         ports,
                         partitionSettings()),

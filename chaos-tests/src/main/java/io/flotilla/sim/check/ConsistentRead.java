@@ -57,6 +57,8 @@ public final class ConsistentRead implements Predicate, Witness {
             if (view.losses().mustKeep(partition)) {
                 view.replicas(partition).stream()
                         .filter(ReplicaView::leadsByController)
+                        .filter(leader ->
+                                !view.losses().isDestroyed(leader.node().id(), partition))
                         .forEach(leader ->
                                 look(leader, view.ghosts().of(partition).served()));
             }

@@ -128,15 +128,12 @@ public final class Losses implements LossBudget, Witness {
     }
 
     /**
-     * A batch of the node's replica is spoiled. Nobody notices where it lies below what a start reads; and above that,
-     * a start takes it for the torn end of what was not synced, cuts the log there, and may still be elected from the
-     * ELR: seeds 79 and 94 showed that committed records go then. Until a log knows what it has synced, all promises
-     * about such a partition end here; that the nodes live with it is still checked.
+     * A batch of the node's replica is spoiled. Nobody notices where it lies below what a start reads; above that a
+     * start finds it, and where it was synced, nobody counts on the replica before it is fetched anew.
      */
     void spoil(int node, PartitionId partition) {
         spoiled.add(new Replica(partition, node));
         stalled.add(partition);
-        given.add(partition);
     }
 
     /** What the node's broker should hold by the metadata, whether its disks do or not. */
