@@ -7,7 +7,7 @@
 #
 #   --fast           leave out the multi-process tests, the containers and the simulator
 #   --no-containers  leave out what needs a container engine: the image and the chaos scenarios
-#   --minutes M      how long each chaos scenario breaks things (default 1; CI takes 2)
+#   --minutes M      how long each chaos scenario breaks things (default 0.5; CI takes 2)
 #   --seeds N        seeds of the simulator (default 20; CI takes 30)
 #   --mutants        see that the simulator catches known bugs, for three and a half minutes
 #   --jdk DIR        build and test on the JDK (17 or later) in DIR
@@ -17,7 +17,7 @@ set -euo pipefail
 # shellcheck source=scripts/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-fast=false containers=true minutes=1 seeds=20 mutants=false
+fast=false containers=true minutes=0.5 seeds=20 mutants=false
 while [ $# -gt 0 ]; do
   case "$1" in
     --fast) fast=true containers=false; shift ;;

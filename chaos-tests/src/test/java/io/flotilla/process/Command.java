@@ -12,7 +12,9 @@ record Command(int code, String output) {
     static Command run(String... args) {
         List<String> command = new ArrayList<>();
         command.add(ProcessHandle.current().info().command().orElse("java"));
-        command.addAll(List.of("-Xmx256m", "-cp", NodeProcess.distribution() + "/*", "io.flotilla.cli.Main"));
+        command.addAll(NodeProcess.quickStart());
+        command.addAll(List.of(
+                "-Xmx256m", "-XX:+UseSerialGC", "-cp", NodeProcess.distribution() + "/*", "io.flotilla.cli.Main"));
         command.addAll(List.of(args));
         try {
             Process process =

@@ -76,12 +76,30 @@ final class NodeProcess implements AutoCloseable {
         List<String> command = new ArrayList<>();
         command.add(ProcessHandle.current().info().command().orElse("java"));
         command.addAll(List.of("-Xms64m", "-Xmx512m", "-XX:+UseG1GC", "-XX:+ExitOnOutOfMemoryError"));
+        command.addAll(quickStart());
         if (Runtime.version().feature() >= UNSAFE_WARNINGS_FROM) {
             command.addAll(List.of("--sun-misc-unsafe-memory-access=allow", "--enable-native-access=ALL-UNNAMED"));
         }
         command.add("-Dlogback.configurationFile=logback-server.xml");
         command.addAll(List.of("-cp", distribution() + "/*", "io.flotilla.cli.Main", "server", config.toString()));
         return command;
+    }
+
+    /**
+     * What spares processes that live for seconds most of their CPU time: the class archive beside the distribution, as
+     * scripts/flotilla takes it, and no compiling for the long run. The scenarios in containers run without the latter.
+     */
+    static List<String> quickStart() {
+        List<String> options = new ArrayList<>(List.of("-XX:TieredStopAtLevel=1", "-Dio.netty.jfr.enabled=false"));
+        Path archive = distribution().resolveSibling("classes.jsa");
+        if (Files.isReadable(archive)) {
+            options.addAll(List.of(
+                    "-XX:SharedArchiveFile=" + archive,
+                    "-Xlog:cds=off",
+                    "-Xlog:cds+dynamic=off",
+                    "-Xlog:class+path=off"));
+        }
+        return options;
     }
 
     /** The folder with the distribution's jars; the environment variable FLOTILLA_LIB names another one. */
