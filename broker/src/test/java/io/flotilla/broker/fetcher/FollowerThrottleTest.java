@@ -21,6 +21,7 @@ import io.flotilla.model.image.PartitionPlan;
 import io.flotilla.model.image.PartitionState;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.Test;
 class FollowerThrottleTest {
     private static final int SELF = 3;
     private static final long RATE = 64 << 10;
+    private static final int MANY_PARTITIONS = 100;
 
     private final SimulatedLoop loop = new SimulatedLoop();
     private final List<Asked> asked = new ArrayList<>();
@@ -94,6 +96,91 @@ class FollowerThrottleTest {
         assertThat(partitionsAsked()).containsExactly(0);
         loop.pass(20);
         assertThat(partitionsAsked()).containsExactly(0, 0);
+    }
+
+    @Test
+    void whatIsGivenBackLetsTheNextGoEarlier() {
+        limit(RATE);
+        fetch(0, 0);
+        fetch(1, 0);
+        loop.pass(100);
+        assertThat(partitionsAsked()).containsExactly(0);
+
+        answered(0, 0);
+        loop.run();
+        assertThat(partitionsAsked()).containsExactly(0, 1);
+    }
+
+    @Test
+    void whoAsksAgainDoesNotWaitForWhatItAskedBefore() {
+        limit(RATE);
+        fetch(0, 0);
+        fetch(0, 0);
+
+        assertThat(partitionsAsked()).containsExactly(0, 0);
+    }
+
+    @Test
+    void aReplicaThatHasAllThatIsCommittedIsCountedAndNotHeld() {
+        limit(1);
+        fetch(0, 0);
+        committed(0, 40, 1_000);
+        fetch(0, 40);
+        assertThat(partitionsAsked()).containsExactly(0, 0);
+
+        committed(0, 50, 1_000);
+        fetch(0, 49);
+        loop.pass(1_900_000);
+        assertThat(partitionsAsked()).containsExactly(0, 0);
+        loop.pass(200_000);
+        assertThat(partitionsAsked()).containsExactly(0, 0, 0);
+    }
+
+    @Test
+    void whatAnotherLeaderSaidIsCommittedProvesNothing() {
+        limit(1);
+        fetch(0, 0);
+        committed(0, 40, 0);
+        throttle.ask(
+                1,
+                new PartitionId(ORDERS, 1),
+                new ReplicaQuestion(0, 4, 1, 0, new ReplicaWish.Fetch(0, 0, 0, 0, 1 << 20)));
+        throttle.ask(
+                1,
+                new PartitionId(ORDERS, 0),
+                new ReplicaQuestion(1, 4, 1, 0, new ReplicaWish.Fetch(40, 40, 0, 0, 1 << 20)));
+
+        loop.pass(60_000);
+        assertThat(partitionsAsked()).containsExactly(0, 1);
+    }
+
+    /** All have endlessly much to fetch: after every second no more has come than the rate allows, nor far less. */
+    @Test
+    void aHundredReplicasTogetherStayWithinTheRate() {
+        PartitionState[] many = new PartitionState[MANY_PARTITIONS];
+        Arrays.fill(many, coming(List.of(1, 2)));
+        image = change(threeBrokers(), orders(many)).after();
+        limit(4 * RATE);
+        int[] logEnds = new int[MANY_PARTITIONS];
+        for (int partition = 0; partition < MANY_PARTITIONS; partition++) {
+            fetch(partition, 0);
+        }
+        long brought = 0;
+        int answeredUpTo = 0;
+        for (int second = 1; second <= 60; second++) {
+            for (int look = 0; look < 100; look++) {
+                loop.pass(10);
+                for (int last = asked.size(); answeredUpTo < last; answeredUpTo++) {
+                    int partition = asked.get(answeredUpTo).partition();
+                    int bytes = 1_000 * (1 + (partition + logEnds[partition]) % 64);
+                    brought += bytes;
+                    committed(partition, 1_000_000, bytes);
+                    fetch(partition, ++logEnds[partition]);
+                }
+            }
+            assertThat(brought).isBetween(second * 4 * RATE / 2, second * 4 * RATE + FollowerThrottle.FETCH_BYTES_MAX);
+        }
+        assertThat(logEnds).doesNotContain(0);
     }
 
     @Test
@@ -181,8 +268,13 @@ class FollowerThrottleTest {
         throttle.ask(1, new PartitionId(ORDERS, partition), new ReplicaQuestion(0, 4, 1, 0, wish));
     }
 
+    /** An answer of a leader far ahead. */
     private void answered(int partition, int bytes) {
-        AnswerHeader header = new AnswerHeader(0, 1, 0, 0, 0, 0, null, null, null);
+        committed(partition, 1 << 20, bytes);
+    }
+
+    private void committed(int partition, long highWatermark, int bytes) {
+        AnswerHeader header = new AnswerHeader(0, 1, 0, highWatermark, 0, 0, null, null, null);
         throttle.counted(new PartitionId(ORDERS, partition), new FollowerPort() {
                     @Override
                     public void onStreamOpened(int leaderId) {
