@@ -31,6 +31,7 @@ final class AckedLoad implements AutoCloseable {
     private static final int IN_FLIGHT_MAX = 2_000;
     private static final int BURST = 20;
     private static final long PAUSE_NANOS = 4_000_000;
+    private static final int PAUSES_PER_SECOND = 250;
     private static final Duration PROGRESS = Duration.ofSeconds(90);
     private static final Duration POLL = Duration.ofSeconds(1);
     private static final int SILENT_POLLS_MAX = 20;
@@ -51,6 +52,7 @@ final class AckedLoad implements AutoCloseable {
     private final List<FlotillaError> failures = new ArrayList<>();
     private volatile int sent;
     private volatile int chars = 1;
+    private volatile int burst = BURST;
     private volatile boolean ending;
 
     private AckedLoad(TestCluster cluster, String topic) {
@@ -75,7 +77,7 @@ final class AckedLoad implements AutoCloseable {
             var unused = producer.send(
                     ProducerRecord.of(topic, "key-" + number % KEYS, value(number)),
                     (done, failure) -> ended(fate, failure));
-            if (number % BURST == 0) {
+            if (number % burst == 0) {
                 LockSupport.parkNanos(PAUSE_NANOS);
             }
         }
@@ -90,6 +92,12 @@ final class AckedLoad implements AutoCloseable {
     /** Values that are sent from now on have at least so many characters. */
     AckedLoad valuesOf(int charsMin) {
         chars = charsMin;
+        return this;
+    }
+
+    /** From now on at most so many records a second, 250 or more. */
+    AckedLoad atMost(int recordsPerSecond) {
+        burst = Math.max(1, recordsPerSecond / PAUSES_PER_SECOND);
         return this;
     }
 
