@@ -151,14 +151,24 @@ public final class LeaderState {
         }
     }
 
-    /** Begins a planned move (R14): writes are refused, and once all is acknowledged the leader resigns. */
+    /** Before the process ends (R14): writes are refused, and once all is acknowledged the leader resigns. */
     public void drain(long nowNanos) {
         guard.drain(nowNanos);
+    }
+
+    /** The same for another leader that the controller planned; only for as long as the controller is there (R13). */
+    public void drainAsPlanned(long nowNanos) {
+        guard.drainAsPlanned(nowNanos);
     }
 
     /** Gives up a planned move: writes are taken again. */
     public void endDrain() {
         guard.endDrain();
+    }
+
+    /** Looks at who was heard; before {@link #decide}, when time has passed. */
+    public void onContacts(long nowNanos, Contacts contacts) {
+        guard.onContacts(nowNanos, contacts);
     }
 
     // ---- what it wants ------------------------------------------------------------------------------------------
@@ -207,7 +217,7 @@ public final class LeaderState {
     /** Whether time alone may change what this leader wants. */
     public boolean needsTicks() {
         return change.underWay()
-                || guard.draining()
+                || guard.drains()
                 || ownReported < logEnd
                 || followers.all().anyMatch(follower -> follower.unsettled(committed, logEnd));
     }

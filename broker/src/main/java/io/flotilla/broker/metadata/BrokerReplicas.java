@@ -182,8 +182,10 @@ public final class BrokerReplicas implements MetadataListener, LocalLogs {
         partition.configure(local.bounds());
         if (role instanceof Lead) {
             partition.becomeLeader(local.committed(), ownBrokerEpoch);
-            if (draining || local.state().plan().movesLeader()) {
+            if (draining) {
                 partition.drain();
+            } else if (local.state().plan().movesLeader()) {
+                partition.drainAsPlanned();
             } else {
                 partition.endDrain();
             }

@@ -61,6 +61,8 @@ interface Duty {
 
     default void drain() {}
 
+    default void drainAsPlanned() {}
+
     default void endDrain() {}
 
     /** More of the log is durable than before. */

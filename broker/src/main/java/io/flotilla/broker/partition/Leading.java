@@ -249,6 +249,12 @@ final class Leading implements Duty {
     }
 
     @Override
+    public void drainAsPlanned() {
+        state.drainAsPlanned(site.nowNanos());
+        site.touch();
+    }
+
+    @Override
     public void endDrain() {
         state.endDrain();
     }
@@ -296,6 +302,7 @@ final class Leading implements Duty {
         fetches.expire(nowNanos, state.highWatermark(), state.leaderEpoch());
         ends.expire(nowNanos);
         held.answerNews();
+        state.onContacts(nowNanos, site.ports().contacts());
         propose(nowNanos);
         return needsTicks();
     }

@@ -67,9 +67,14 @@ public final class Partition implements FollowerPort {
         loop.execute(() -> work.stop(stopped));
     }
 
-    /** Begins a planned move away (R14): refuses writes, lets pending acknowledgements finish, then resigns. */
+    /** Before the process ends (R14): refuses writes, lets pending acknowledgements finish, then resigns. */
     public void drain() {
-        execute(duty -> duty.drain());
+        execute(Duty::drain);
+    }
+
+    /** The same for a planned leader; while no controller is there to end it, writes are taken again (R13). */
+    public void drainAsPlanned() {
+        execute(Duty::drainAsPlanned);
     }
 
     /** Gives up a planned move that has not happened. */

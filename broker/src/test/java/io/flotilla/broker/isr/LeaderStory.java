@@ -106,10 +106,16 @@ final class LeaderStory implements Contacts {
         return decide();
     }
 
+    LeaderStory drainsAsPlanned() {
+        state.drainAsPlanned(nowNanos);
+        return decide();
+    }
+
     /** Time passes in steps of the loop's tick. */
     LeaderStory after(long ms) {
         for (long left = ms; left > 0; left -= 250) {
             nowNanos += Math.min(left, 250) * MS;
+            state.onContacts(nowNanos, this);
             decide();
         }
         return this;

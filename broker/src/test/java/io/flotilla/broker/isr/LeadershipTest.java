@@ -62,6 +62,40 @@ class LeadershipTest {
         assertThat(leader.mayWrite()).isEqualTo(WriteVerdict.WRITABLE);
     }
 
+    @Test
+    void r13PlannedDrainHoldsNoWritesWhileTheControllerThatMustEndItIsAway() {
+        var leader = leaderWith(isr(1, 2, 3)).fetchedBy(2, 0).fetchedBy(3, 0).drainsAsPlanned();
+        assertThat(leader.lastProposal().resign()).isTrue();
+        assertThat(leader.after(SESSION_MS - 250).mayWrite()).isEqualTo(WriteVerdict.DRAINING);
+        assertThat(leader.after(250).fetchedBy(2, 0).mayWrite()).isEqualTo(WriteVerdict.WRITABLE);
+    }
+
+    @Test
+    void r14PlannedDrainBeginsAnewWhenTheControllerIsBack() {
+        var leader = leaderWith(isr(1, 2, 3))
+                .fetchedBy(2, 0)
+                .fetchedBy(3, 0)
+                .drainsAsPlanned()
+                .after(SESSION_MS)
+                .outcome(ProposalOutcome.NOT_SENT)
+                .fetchedBy(2, 0)
+                .fetchedBy(3, 0);
+        int before = leader.proposals();
+        assertThat(leader.appendedUpTo(10).fetchedBy(2, 10).fetchedBy(3, 5).proposals())
+                .isEqualTo(before);
+
+        leader.controllerHeard().after(250);
+        assertThat(leader.mayWrite()).isEqualTo(WriteVerdict.DRAINING);
+        assertThat(leader.after(750).proposals()).isEqualTo(before);
+        assertThat(leader.after(250).lastProposal().resign()).isTrue();
+    }
+
+    @Test
+    void r14DrainBeforeTheEndOfTheProcessIsHeldBackByNobody() {
+        var leader = leaderWith(isr(1, 2, 3)).fetchedBy(2, 0).drainsAsPlanned().drains();
+        assertThat(leader.after(2 * SESSION_MS).fetchedBy(2, 0).mayWrite()).isEqualTo(WriteVerdict.DRAINING);
+    }
+
     // ---- R15 -----------------------------------------------------------------------------------------------------
 
     @Test
