@@ -54,8 +54,11 @@ public final class BrokerReplicas implements MetadataListener, LocalLogs {
     /** Completes once stopped and no log is made, deleted or replaced any more. */
     private final CompletableFuture<Void> diskDone = new CompletableFuture<>();
 
+    /** Of the run before this one. */
+    private final long previousBrokerEpoch;
+
     private long ownBrokerEpoch = -1;
-    private boolean straysNamed;
+    private boolean straysSeenTo;
     private boolean draining;
     private boolean stopped;
 
@@ -83,6 +86,7 @@ public final class BrokerReplicas implements MetadataListener, LocalLogs {
     public BrokerReplicas(Parts parts, LocalChanges changes) {
         this.parts = parts;
         this.changes = changes;
+        this.previousBrokerEpoch = parts.directories().oldestBrokerEpoch();
         this.newLogs = new NewLogs(parts.metadataLoop(), parts.disk(), parts.directories(), this::made);
     }
 
@@ -106,25 +110,38 @@ public final class BrokerReplicas implements MetadataListener, LocalLogs {
         }
         touched.forEach(this::settle);
         completeDrains();
-        nameStrays(change.after());
+        seeToStrays(change.after());
     }
 
     /**
-     * Logs of no known topic are kept: whether that was deleted meanwhile, or its metadata lost, nobody here can tell.
+     * Logs that an earlier run left and nobody is assigned here. A replica that was moved away meanwhile is removed, as
+     * if this broker had been there. Other logs are kept: whether their topic was deleted, or metadata was lost with a
+     * majority since this broker last registered, nobody here can tell.
      */
-    private void nameStrays(MetadataImage image) {
-        if (straysNamed || !changes.registered(image)) {
+    private void seeToStrays(MetadataImage image) {
+        if (straysSeenTo || !changes.registered(image)) {
             return;
         }
-        straysNamed = true;
-        List<PartitionId> strays = parts.directories().logs().stream()
-                .filter(id -> !roles.containsKey(id))
-                .toList();
-        if (!strays.isEmpty()) {
+        straysSeenTo = true;
+        boolean sameHistory =
+                MetadataImage.recoveriesBefore(previousBrokerEpoch) == MetadataImage.recoveriesBefore(image.revision());
+        List<PartitionId> kept = new ArrayList<>();
+        for (PartitionId id : parts.directories().logs()) {
+            if (roles.containsKey(id) || atDisk.containsKey(id)) {
+                continue;
+            }
+            if (sameHistory && image.topics().partition(id).isPresent()) {
+                LOG.info("partition {} was moved to other brokers while this one was away: its log is deleted", id);
+                note(new Remove(id));
+            } else {
+                kept.add(id);
+            }
+        }
+        if (!kept.isEmpty()) {
             LOG.warn(
                     "{} logs belong to no partition that is assigned to this broker and are left as they are: {}",
-                    strays.size(),
-                    strays);
+                    kept.size(),
+                    kept);
         }
     }
 

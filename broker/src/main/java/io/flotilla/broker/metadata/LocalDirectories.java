@@ -107,6 +107,15 @@ public final class LocalDirectories {
         return directories.stream().mapToLong(LogDirectory::brokerEpoch).max().orElse(-1);
     }
 
+    /** Of the directories that hold logs, what the one remembers that was registered longest ago; -1 for never. */
+    long oldestBrokerEpoch() {
+        return directories.stream()
+                .filter(directory -> !directory.logs().isEmpty())
+                .mapToLong(LogDirectory::brokerEpoch)
+                .min()
+                .orElse(-1);
+    }
+
     /** Whether the previous run stopped in good order everywhere. */
     public boolean wasCleanStop() {
         return directories.stream().allMatch(LogDirectory::wasCleanStop);

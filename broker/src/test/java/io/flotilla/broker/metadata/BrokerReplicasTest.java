@@ -396,6 +396,64 @@ class BrokerReplicasTest {
     }
 
     @Test
+    void aReplicaThatMovedAwayWhileTheBrokerWasDownIsDeletedAtItsNextStart() {
+        show(change(threeBrokers(), orders(led(2, 0, 0), led(2, 0, 0))).after());
+        node.replicas.registered(1);
+        restart(40);
+
+        show(change(movedAway(), new BrokerSet(broker(1, 40))).after());
+
+        assertThat(node.local.logs()).containsExactly(new PartitionId(ORDERS, 1));
+    }
+
+    @Test
+    void logsOfPartitionsThatNobodyKnowsAreKept() {
+        show(change(threeBrokers(), orders(led(2, 0, 0))).after());
+        node.replicas.registered(1);
+        restart(40);
+
+        show(change(threeBrokers(), new BrokerSet(broker(1, 40))).after());
+
+        assertThat(node.local.logs()).containsExactly(ORDERS_0);
+    }
+
+    @Test
+    void logsAreKeptWhereMetadataMayBeLost() {
+        show(change(threeBrokers(), orders(led(2, 0, 0))).after());
+        node.replicas.registered(1);
+        restart(40);
+
+        MetadataImage recovered = movedAway().withCluster("c1", "h2").withRevision(1L << 32);
+        show(change(recovered, new BrokerSet(broker(1, 40))).after());
+
+        assertThat(node.local.logs()).contains(ORDERS_0);
+    }
+
+    @Test
+    void logsAreKeptWhereNobodyRemembersARegistration() {
+        show(change(threeBrokers(), orders(led(2, 0, 0))).after());
+        restart(40);
+
+        show(change(movedAway(), new BrokerSet(broker(1, 40))).after());
+
+        assertThat(node.local.logs()).contains(ORDERS_0);
+    }
+
+    /** Partition 0 of two has left broker 1. */
+    private static MetadataImage movedAway() {
+        PartitionState rest = new PartitionState(
+                List.of(new Replica(2, 4), new Replica(3, 4)),
+                List.of(2, 3),
+                List.of(),
+                2,
+                0,
+                1,
+                2,
+                PartitionPlan.NONE);
+        return change(threeBrokers(), orders(rest, led(2, 0, 0))).after();
+    }
+
+    @Test
     void aFailedDirectoryLosesItsLogsAndNewOnesGoElsewhere() {
         show(change(threeBrokers(), orders(led(2, 0, 0), led(2, 0, 0))).after());
         LogDirectory failed = node.directories.stream()

@@ -15,7 +15,7 @@ import io.flotilla.model.image.TopicImage;
  */
 final class NewHistory {
     /** More revisions than a lost majority can have made, and more producer ids than it can have handed out. */
-    static final long REVISIONS_SKIPPED = 1L << 32;
+    static final long REVISIONS_SKIPPED = MetadataImage.REVISIONS_OF_A_RECOVERY;
 
     /** More leaderships and changes than one partition can have had meanwhile; 2,000 recoveries fit into an int. */
     static final int EPOCHS_SKIPPED = 1 << 20;

@@ -27,6 +27,14 @@ public record MetadataImage(
     public static final MetadataImage EMPTY = new MetadataImage(
             "", "", 0, 0, BrokersImage.EMPTY, TopicsImage.EMPTY, BrokerConfigsImage.EMPTY, 0, RequestsImage.EMPTY);
 
+    /** So many revisions are skipped by a recovery from a lost majority, and fewer are ever made between two. */
+    public static final long REVISIONS_OF_A_RECOVERY = 1L << 32;
+
+    /** How many recoveries from a lost majority came before a revision; -1 for none, -1. */
+    public static long recoveriesBefore(long revision) {
+        return Math.floorDiv(revision, REVISIONS_OF_A_RECOVERY);
+    }
+
     /** Whether the cluster has its identity. */
     public boolean bootstrapped() {
         return !clusterId.isEmpty();
