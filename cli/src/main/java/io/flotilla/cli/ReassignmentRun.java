@@ -9,6 +9,7 @@ import io.flotilla.client.PartitionReassignment;
 import io.flotilla.client.TopicDescription;
 import io.flotilla.client.TopicPartition;
 import io.flotilla.model.error.ErrorCode;
+import io.flotilla.model.error.FlotillaException;
 import io.flotilla.model.image.BrokerConfigKey;
 import java.io.PrintWriter;
 import java.util.List;
@@ -44,7 +45,9 @@ final class ReassignmentRun {
         out.println(PartitionsFile.text(present));
         out.println();
         if (throttle != null) {
-            limit(ConfigChange.set(RATE, Long.toString(throttle)));
+            Set<Integer> brokers = new TreeSet<>(); // wherever replicas may come
+            targets.values().forEach(brokers::addAll);
+            limit(brokers, ConfigChange.set(RATE, Long.toString(throttle)));
             out.println("new replicas fetch at most " + throttle + " bytes/s on each broker; --verify lifts that");
         }
         int refused = alter(targets);
@@ -53,25 +56,27 @@ final class ReassignmentRun {
         return refused == 0 ? 0 : 1;
     }
 
-    /** Exit code 0 when every partition is where it should be. */
+    /** Says how far it is, and lifts what is not needed any more; exit code 0 when every partition is there. */
     int verify(boolean preserveThrottles) {
-        int left = unfinished(true);
-        if (left == 0 && !preserveThrottles) {
-            limit(ConfigChange.delete(RATE));
+        ReassignmentProgress now = progress();
+        targets.keySet().forEach(partition -> out.println(partition + ": " + now.state(partition)));
+        if (!preserveThrottles) {
+            lift(now);
         }
+        boolean all = now.done() == targets.size();
         out.println(
-                left == 0
+                all
                         ? "all " + targets.size() + " partitions are where they should be"
-                        : left + " of " + targets.size() + " partitions are not there yet");
+                        : (targets.size() - now.done()) + " of " + targets.size() + " partitions are not there yet");
         out.flush();
-        return left == 0 ? 0 : 1;
+        return all ? 0 : 1;
     }
 
     /** Waits for the end, and says every other second how far it is; exit code 1 when somebody changed the moves. */
     int await() {
-        long moving = moving();
-        while (moving > 0) {
-            out.println((targets.size() - moving) + " of " + targets.size() + " partitions have moved");
+        ReassignmentProgress now = progress();
+        while (now.moving() > 0) {
+            out.println(now.done() + " of " + targets.size() + " partitions have moved");
             out.flush();
             try {
                 TimeUnit.SECONDS.sleep(2);
@@ -79,24 +84,22 @@ final class ReassignmentRun {
                 Thread.currentThread().interrupt();
                 return 1;
             }
-            moving = moving();
+            now = progress();
         }
-        int elsewhere = unfinished(false);
+        List<TopicPartition> astray = now.astray();
+        for (TopicPartition partition : astray) {
+            out.println(partition + ": " + now.state(partition));
+        }
         out.println(
-                elsewhere == 0
+                astray.isEmpty()
                         ? "all " + targets.size() + " partitions have moved"
-                        : elsewhere + " of " + targets.size() + " partitions are not where they should be: their moves"
-                                + " were cancelled or changed");
+                        : astray.size() + " of " + targets.size() + " partitions are not where they should be: their"
+                                + " moves were cancelled or changed");
         out.flush();
-        return elsewhere == 0 ? 0 : 1;
+        return astray.isEmpty() ? 0 : 1;
     }
 
-    private long moving() {
-        return admin.listPartitionReassignments().stream()
-                .filter(move -> move.target().equals(targets.get(move.partition())))
-                .count();
-    }
-
+    /** Exit code 0 when nothing of it is under way any more. */
     int cancel() {
         Map<TopicPartition, List<Integer>> moving = new TreeMap<>();
         for (PartitionReassignment move : admin.listPartitionReassignments()) {
@@ -105,10 +108,17 @@ final class ReassignmentRun {
             }
         }
         int refused = moving.isEmpty() ? 0 : alter(moving);
-        limit(ConfigChange.delete(RATE));
-        out.println("cancelled the moves of " + (moving.size() - refused) + " partitions");
+        ReassignmentProgress now = progress();
+        lift(now);
+        int left = now.underWay();
+        out.println("cancelled " + (moving.size() - refused) + " moves: " + (moving.size() - left)
+                + " partitions are back");
+        if (left > 0) {
+            out.println(left + " still have their new replicas, and wait until the old ones are in sync enough; cancel"
+                    + " again to see, and to lift the throttle in the end");
+        }
         out.flush();
-        return refused == 0 ? 0 : 1;
+        return left == 0 ? 0 : 1;
     }
 
     private int alter(Map<TopicPartition, List<Integer>> wanted) {
@@ -136,53 +146,42 @@ final class ReassignmentRun {
         return refused;
     }
 
-    private int unfinished(boolean named) {
-        Map<TopicPartition, PartitionReassignment> moving = new TreeMap<>();
-        admin.listPartitionReassignments().forEach(move -> moving.put(move.partition(), move));
-        Map<TopicPartition, List<Integer>> present = CurrentReplicas.of(topics());
-        int left = 0;
-        for (Map.Entry<TopicPartition, List<Integer>> target : targets.entrySet()) {
-            TopicPartition partition = target.getKey();
-            PartitionReassignment move = moving.get(partition);
-            boolean there = move == null && target.getValue().equals(present.get(partition));
-            left += there ? 0 : 1;
-            if (named) {
-                out.println(partition + ": " + state(there, move, present.get(partition)));
-            }
-        }
-        return left;
+    /** Moves are asked first: one that has ended since is seen as done, and not as cancelled. */
+    private ReassignmentProgress progress() {
+        List<PartitionReassignment> moves = admin.listPartitionReassignments();
+        return new ReassignmentProgress(targets, CurrentReplicas.of(topics()), moves);
     }
 
-    private static String state(boolean there, @Nullable PartitionReassignment move, @Nullable List<Integer> present) {
-        if (there) {
-            return "done";
-        }
-        if (move == null) {
-            return present == null ? "there is no such partition" : "not being moved; its replicas are " + present;
-        }
-        long came = move.adding().stream()
-                .filter(move.target()::contains)
-                .filter(move.isr()::contains)
-                .count();
-        long wanted = move.adding().stream().filter(move.target()::contains).count();
-        return "moving to " + move.target() + "; " + came + " of " + wanted + " new replicas are in sync";
-    }
-
+    /** The topics of the plan that are there. */
     private Map<String, TopicDescription> topics() {
         Set<String> names = new TreeSet<>();
         targets.keySet().forEach(partition -> names.add(partition.topic()));
-        return admin.describeTopics(names);
+        try {
+            return admin.describeTopics(names);
+        } catch (FlotillaException e) {
+            if (e.error().code() != ErrorCode.UNKNOWN_TOPIC_OR_PARTITION) {
+                throw e;
+            }
+            Map<String, TopicDescription> topics = new TreeMap<>(admin.describeTopics());
+            topics.keySet().retainAll(names);
+            return topics;
+        }
     }
 
-    /** The limit holds where replicas may come: on every broker that the plan names. */
-    private void limit(ConfigChange change) {
-        Set<Integer> brokers = new TreeSet<>();
-        targets.values().forEach(brokers::addAll);
+    /** What others move keeps its throttle. */
+    private void lift(ReassignmentProgress now) {
+        limit(now.settledBrokers(), ConfigChange.delete(RATE));
+    }
+
+    private void limit(Set<Integer> brokers, ConfigChange change) {
         Set<Integer> known = new TreeSet<>();
         admin.describeCluster().brokers().forEach(broker -> known.add(broker.id()));
-        brokers.retainAll(known);
         Map<ConfigResource, List<ConfigChange>> changes = new TreeMap<>();
-        brokers.forEach(broker -> changes.put(ConfigResource.broker(broker), List.of(change)));
+        for (int broker : brokers) {
+            if (known.contains(broker)) {
+                changes.put(ConfigResource.broker(broker), List.of(change));
+            }
+        }
         if (!changes.isEmpty()) {
             admin.alterConfigs(changes).forEach(OperationResult::orThrow);
         }
