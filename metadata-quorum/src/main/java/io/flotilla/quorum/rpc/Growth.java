@@ -1,7 +1,8 @@
 package io.flotilla.quorum.rpc;
 
-import io.flotilla.proto.internal.v1.AdministrativeOperation.OperationCase;
+import io.flotilla.proto.internal.v1.AdministrativeOperation;
 import io.flotilla.proto.internal.v1.Command;
+import io.flotilla.proto.v1.ConfigChange;
 
 /** Tells commands that only make the metadata larger from those that keep the cluster alive or make it smaller. */
 final class Growth {
@@ -14,7 +15,7 @@ final class Growth {
      */
     static boolean canWait(Command command) {
         return switch (command.getCommandCase()) {
-            case ADMINISTER -> canWait(command.getAdminister().getOperationCase());
+            case ADMINISTER -> canWait(command.getAdminister());
             case CREATE_TOPICS, ALTER_TOPIC_CONFIGS -> true;
             case BOOTSTRAP,
                     REGISTER_BROKER,
@@ -32,10 +33,20 @@ final class Growth {
         };
     }
 
-    /** A move also adds: it can wait with the rest. */
-    private static boolean canWait(OperationCase kind) {
-        return switch (kind) {
-            case ALTER_CONFIGS, CREATE_PARTITIONS, ALTER_PARTITION_REASSIGNMENTS -> true;
+    /**
+     * A move adds, and can wait with the rest. What an operator needs where disks fill up cannot: to cancel a move, and
+     * to take a config away, such as a throttle.
+     */
+    private static boolean canWait(AdministrativeOperation operation) {
+        return switch (operation.getOperationCase()) {
+            case CREATE_PARTITIONS -> true;
+            case ALTER_PARTITION_REASSIGNMENTS ->
+                operation.getAlterPartitionReassignments().getReassignmentsList().stream()
+                        .anyMatch(move -> move.getTargetCount() > 0);
+            case ALTER_CONFIGS ->
+                operation.getAlterConfigs().getAlterationsList().stream()
+                        .flatMap(alteration -> alteration.getChangesList().stream())
+                        .anyMatch(ConfigChange::hasValue);
             case ELECT_LEADERS, UPDATE_FEATURES, OPERATION_NOT_SET -> false;
         };
     }
