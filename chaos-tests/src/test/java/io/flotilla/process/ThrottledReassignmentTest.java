@@ -117,8 +117,7 @@ class ThrottledReassignmentTest {
     /** Waits until the new node has so many bytes, while partitions are being moved. */
     private void awaitCopied(long wanted) {
         Await.nothingLacks(MOVED, () -> {
-            look();
-            long copied = bytes(NEW);
+            long copied = look();
             return copied >= wanted ? "" : copied + " bytes on node " + NEW + ", fewer than " + wanted;
         });
     }
@@ -134,15 +133,19 @@ class ThrottledReassignmentTest {
     /**
      * What has come to the new node, beyond all that was written meanwhile, was copied within the rate. Its bytes are
      * looked at first, and the time last: a slow look only makes the comparison milder.
+     *
+     * @return what the new node has
      */
-    private void look() {
-        long came = bytes(NEW) - beganWith;
+    private long look() {
+        long copied = bytes(NEW);
+        long came = copied - beganWith;
         long written = largestBytes() - filledBytes;
         long allowed = RATE * (clock.nanos() - beganNanos) / 1_000_000_000L + written + SLACK_BYTES;
         looks++;
         if (came > allowed) {
             excesses.add(came + " bytes came to node " + NEW + ", where " + allowed + " are allowed");
         }
+        return copied;
     }
 
     /** A broker from before the move that leads a partition on its way. */
