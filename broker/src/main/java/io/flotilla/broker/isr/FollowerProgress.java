@@ -23,6 +23,8 @@ final class FollowerProgress {
     private boolean lost;
     /** When it may next be proposed for the ISR. */
     private long joinAtNanos;
+    /** It must have seen this round before it is proposed. */
+    private long joinRound;
 
     FollowerProgress(int brokerId, long assignmentRevision, long nowNanos) {
         this.brokerId = brokerId;
@@ -86,6 +88,7 @@ final class FollowerProgress {
         return reportedOffset >= joinOffset
                 && stays(lateness)
                 && lateness.nowNanos() - joinAtNanos >= 0
+                && !owesEcho()
                 && eligibility.mayJoin(brokerId, streamBrokerEpoch);
     }
 
@@ -104,6 +107,18 @@ final class FollowerProgress {
         }
         lost = true;
         return true;
+    }
+
+    /**
+     * Somebody else took it out of the ISR, for what we do not know of: a failed disk, for one. What it reported before
+     * that is no reason to let it in again.
+     */
+    void mustEcho(long round) {
+        joinRound = round;
+    }
+
+    boolean owesEcho() {
+        return seenRound < joinRound;
     }
 
     void mayNotJoinBefore(long atNanos) {

@@ -47,6 +47,16 @@ final class Followers {
         return held;
     }
 
+    /** Whether somebody who was taken out of the ISR has to echo a round before he joins it again. */
+    boolean oweEcho() {
+        for (FollowerProgress follower : byBroker.values()) {
+            if (follower.owesEcho()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     boolean maximalSaw(long round) {
         return maximal.stream().allMatch(follower -> follower.seenRound() >= round);
     }

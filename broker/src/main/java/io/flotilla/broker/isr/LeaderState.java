@@ -2,6 +2,7 @@ package io.flotilla.broker.isr;
 
 import io.flotilla.model.error.Invariant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -132,8 +133,21 @@ public final class LeaderState {
         if (applied.partitionEpoch() < committed.partitionEpoch()) {
             return;
         }
+        List<Integer> taken = takenOut(applied);
         change.onPartitionEpoch(applied.partitionEpoch());
         adopt(applied, nowNanos);
+        if (!taken.isEmpty()) {
+            round++;
+            taken.stream().map(followers::find).filter(Objects::nonNull).forEach(each -> each.mustEcho(round));
+        }
+    }
+
+    /** Members that leave the ISR although this leader has not proposed it. */
+    private List<Integer> takenOut(CommittedPartition applied) {
+        return committed.isr().stream()
+                .filter(id -> id != start.brokerId() && !applied.isr().contains(id))
+                .filter(id -> !change.underWay() || change.members().contains(id))
+                .toList();
     }
 
     /** What became of a proposal that {@link #decide} returned. */
@@ -201,6 +215,11 @@ public final class LeaderState {
      */
     public long askEnd() {
         return ++round;
+    }
+
+    /** Whether followers are to be answered, so that they echo the round, although there are no records for them. */
+    public boolean awaitsEcho() {
+        return followers.oweEcho();
     }
 
     /**

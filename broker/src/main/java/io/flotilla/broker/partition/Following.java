@@ -31,8 +31,13 @@ final class Following implements Duty {
         this.state = state;
     }
 
-    /** Asks for what comes after the log's end; the leader sees from the question whether the logs agree. */
+    /**
+     * Asks for what comes after the log's end; the leader sees from the question whether the logs agree. Not on a log
+     * whose directory has failed: the controller was told that the replica is lost, and the leader would count on it
+     * again.
+     */
     void ask() {
+        site.log().checkOnline();
         askAgainNanos = Long.MAX_VALUE;
         state.onLog(site.followerLog());
         toldReported = site.reported();

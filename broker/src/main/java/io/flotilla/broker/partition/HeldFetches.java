@@ -57,7 +57,7 @@ final class HeldFetches {
     /**
      * Answers those for whom there are records.
      *
-     * @param roundsMatter whether a question about the end of the log waits for followers to echo its round
+     * @param roundsMatter whether something waits for followers to echo the round
      */
     void answerRecords(boolean roundsMatter) {
         long logEnd = site.log().logEnd();

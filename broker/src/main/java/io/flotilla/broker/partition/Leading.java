@@ -289,7 +289,7 @@ final class Leading implements Duty {
         acks.complete(state.ownReported(), state.highWatermark());
         fetches.onHighWatermark(state.highWatermark(), state.leaderEpoch());
         ends.answerThose(state);
-        held.answerRecords(!ends.isEmpty());
+        held.answerRecords(!ends.isEmpty() || state.awaitsEcho());
         propose(nowNanos);
         if (needsTicks()) {
             site.keepTicking();

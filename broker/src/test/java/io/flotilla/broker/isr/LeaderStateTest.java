@@ -215,4 +215,22 @@ class LeaderStateTest {
         assertThat(leader.after(60_000).proposals()).isEqualTo(1);
         assertThat(leader.fetchedBy(2, 10).proposedIsr()).containsExactly(1, 2);
     }
+
+    @Test
+    void r19MemberThatTheControllerTookOutSpeaksAgainBeforeItJoins() {
+        var leader = leaderWith(isr(1, 2, 3)).fetchedBy(2, 0).fetchedBy(3, 0).metadataShows(isr(1, 2));
+        assertThat(leader.after(60_000).proposals()).isZero();
+        assertThat(leader.state().awaitsEcho()).isTrue();
+        assertThat(leader.fetchedBy(3, 0).proposals()).isZero(); // sent before it could know of anything
+        assertThat(leader.sawRound(3, 0, leader.state().round()).proposedIsr()).containsExactly(1, 2, 3);
+        assertThat(leader.state().awaitsEcho()).isFalse();
+    }
+
+    @Test
+    void memberThatItsLeaderTookOutJoinsWithItsNextFetch() {
+        var leader =
+                leaderWith(isr(1, 2, 3)).fetchedBy(2, 0).fetchedBy(3, 0).lost(3).controllerAgrees();
+        assertThat(leader.state().awaitsEcho()).isFalse();
+        assertThat(leader.fetchedBy(3, 0).proposedIsr()).containsExactly(1, 2, 3);
+    }
 }

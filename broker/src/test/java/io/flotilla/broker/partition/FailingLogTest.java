@@ -48,6 +48,17 @@ class FailingLogTest {
         assertThat(waiting.outcome()).isEqualTo(Outcome.UNKNOWN);
     }
 
+    // ---- leaders of it -------------------------------------------------------------------------------------------
+
+    @Test
+    void aFollowerInADirectoryThatFailedAsksNoMore() {
+        var partition = PartitionStory.replicated().follows(2, EPOCH);
+        partition.storage.health().fail(new DiskException(DiskException.Kind.IO, "another log's append"));
+        partition.answered(2, 0, ByteBuffer.allocate(0));
+        assertThat(partition.lastAsked().wish()).isEqualTo(new ReplicaWish.Stop());
+        assertThat(partition.status().role()).isEqualTo(PartitionStatus.Role.OFFLINE);
+    }
+
     // ---- readers -------------------------------------------------------------------------------------------------
 
     @Test
