@@ -38,6 +38,7 @@ record LogCut(Segment segment, long end, int position, long newestMs, long newes
         segments.removeAbove(segment.baseOffset());
         if (position < segment.sizeBytes()) {
             segment.cutAt(position, end);
+            segment.sync(); // else it comes back after a power loss, and a segment begun behind it may fit on to it
             segment.deleteIndexFile();
             segment.resetNewest(newestMs, newestOffset);
         }

@@ -257,6 +257,24 @@ class PartitionLogTest {
         assertThat(BatchView.at(world.content().get(0), 0).baseOffset()).isEqualTo(1000);
     }
 
+    /** Else what was cut comes back, and the next segment fits on to it: a log of two histories that looks whole. */
+    @Test
+    void whatWasCutStaysCutWhereASegmentWasBegunBehindIt() {
+        for (int seed = 0; seed < 100; seed++) {
+            LogOnDisk fresh = new LogOnDisk(LogOnDisk.SMALL);
+            for (int i = 0; i < 3; i++) {
+                fresh.append(1, Batches.ofBytes(400));
+            }
+            fresh.sync();
+            fresh.log.truncateTo(2);
+            fresh.append(2, Batches.ofBytes(400));
+            fresh.append(2, Batches.ofBytes(400));
+            assertThat(fresh.disk.list("p")).contains("00000000000000000003.log");
+            PartitionLog again = fresh.crash(new Random(seed));
+            assertThat(again.endOf(1)).as("seed %d", seed).isEqualTo(new EpochEnd(1, 2));
+        }
+    }
+
     @Test
     void aFullDiskRefusesTheAppendAndLeavesNoTrace() {
         world.append(0, Batches.at(1));
