@@ -38,6 +38,21 @@ public final class SimulatedDisk implements Disk {
         locks.clear();
     }
 
+    /**
+     * Lets the power fail before the operation after so many more, in the middle of whatever a process is at: that
+     * operation and all later ones fail with {@link PowerLostError}, until {@link #restorePower}.
+     *
+     * @param hook runs at that moment, and is expected to {@link #crash} the disk
+     */
+    public void failPowerAfter(int operations, Runnable hook) {
+        power.failAfter(operations, hook);
+    }
+
+    /** Takes {@link #failPowerAfter} back, be it before or after the power failed. */
+    public void restorePower() {
+        power.restore();
+    }
+
     /** Lets every sync from now on fail, as a device does that lost a write; or heals it. */
     public void failSyncs(boolean fail) {
         power.failSyncs(fail);
@@ -107,6 +122,7 @@ public final class SimulatedDisk implements Disk {
 
     @Override
     public void createDirectory(String path) {
+        power.operation("making " + describe(path));
         if (!isDirectory(path)) {
             refuseExisting(path);
             parent(path).put(leafOf(path), new SimulatedDirectory());
@@ -120,6 +136,7 @@ public final class SimulatedDisk implements Disk {
 
     @Override
     public DiskFile create(String path) {
+        power.operation("making " + describe(path));
         refuseExisting(path);
         var file = new SimulatedFile(++filesMade);
         parent(path).put(leafOf(path), file);
@@ -128,6 +145,7 @@ public final class SimulatedDisk implements Disk {
 
     @Override
     public void rename(String from, String to) {
+        power.operation("renaming " + describe(from));
         if (!parentOf(from).equals(parentOf(to))) {
             throw new DiskException(Kind.IO, "cannot move " + describe(from) + " to another directory, " + to);
         }
@@ -142,6 +160,7 @@ public final class SimulatedDisk implements Disk {
 
     @Override
     public void delete(String path) {
+        power.operation("deleting " + describe(path));
         var node = find(path);
         if (node == null) {
             throw new DiskException(Kind.NOT_FOUND, describe(path) + " does not exist");
@@ -154,6 +173,7 @@ public final class SimulatedDisk implements Disk {
 
     @Override
     public void syncDirectory(String directory) {
+        power.operation("a sync of " + describe(directory));
         power.sync(describe(directory));
         directory(directory).sync();
     }

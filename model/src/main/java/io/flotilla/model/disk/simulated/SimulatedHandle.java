@@ -34,6 +34,7 @@ final class SimulatedHandle implements DiskFile {
 
     @Override
     public void append(ByteBuffer... buffers) {
+        power.operation("a write to " + path);
         checkOpen();
         power.checkWritable(path);
         for (var buffer : buffers) {
@@ -48,6 +49,7 @@ final class SimulatedHandle implements DiskFile {
 
     @Override
     public void sync() {
+        power.operation("a sync of " + path);
         checkOpen();
         power.sync(path);
         file.sync();
@@ -55,6 +57,7 @@ final class SimulatedHandle implements DiskFile {
 
     @Override
     public void truncate(long size) {
+        power.operation("a cut of " + path);
         checkOpen();
         power.checkWritable(path);
         file.truncate(size);

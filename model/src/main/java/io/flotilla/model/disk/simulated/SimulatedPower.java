@@ -5,11 +5,18 @@ import io.flotilla.model.disk.DiskException.Kind;
 
 /** What all files of a simulated disk share: power cycles, space, and the faults asked for. */
 final class SimulatedPower {
+    private static final int UNLIMITED = -1;
+
     private int cycles;
     private boolean syncsFail;
     private boolean writesFail;
     private long freeBytes = Long.MAX_VALUE;
     private long syncCount;
+    private boolean lost;
+    /** So many operations still happen; negative for as many as are asked for. */
+    private int operationsLeft = UNLIMITED;
+
+    private Runnable onLoss = () -> {};
 
     int cycles() {
         return cycles;
@@ -25,6 +32,30 @@ final class SimulatedPower {
 
     void failWrites(boolean fail) {
         writesFail = fail;
+    }
+
+    /** Lets the power fail after so many more changes and syncs; {@code hook} then decides what is left of it all. */
+    void failAfter(int operations, Runnable hook) {
+        operationsLeft = operations;
+        onLoss = hook;
+    }
+
+    /** There is power, for good. */
+    void restore() {
+        lost = false;
+        operationsLeft = UNLIMITED;
+    }
+
+    /** Something is about to change or to be synced: happens before all else, so that nothing of it is there. */
+    void operation(String what) {
+        if (!lost && operationsLeft == 0) {
+            lost = true;
+            onLoss.run();
+        }
+        if (lost) {
+            throw new PowerLostError(what);
+        }
+        operationsLeft -= operationsLeft > 0 ? 1 : 0;
     }
 
     /** Fails where the device takes no bytes any more. */
