@@ -5,7 +5,7 @@
 # Usage: simulate.sh [--seeds N] [--from S] [--minutes M] [--threads T] [--alone] [--mutant NAME]
 #        simulate.sh --seeds 1 --from S --trace [--mutant NAME]
 #
-#   --seeds N    how many seeds (default 240), after those that once failed
+#   --seeds N    how many seeds must be telling (default 240), after those that once failed; at most twice as many are run
 #   --from S     the first seed (default 1)
 #   --minutes M  begin no further seed after so long
 #   --threads T  seeds at a time (default: one for each core)

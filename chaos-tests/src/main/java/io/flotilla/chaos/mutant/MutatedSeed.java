@@ -11,8 +11,7 @@ import java.util.function.LongFunction;
 public final class MutatedSeed implements LongFunction<List<String>> {
     @Override
     public List<String> apply(long seed) {
-        return new Simulation(seed, null)
-                .run()
+        return Simulation.outcome(seed, null)
                 .failure()
                 .map(failure -> List.of(failure.predicate(), failure.seen()))
                 .orElse(List.of());

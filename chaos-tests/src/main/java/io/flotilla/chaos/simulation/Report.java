@@ -52,9 +52,9 @@ final class Report {
         return failed;
     }
 
-    /** Whether the seeds say something at all: there were some, each is repeatable, and most were eventful. */
+    /** Whether each seed that was run twice did the same. */
     boolean holds() {
-        return !outcomes.isEmpty() && different.isEmpty() && telling() * 2 >= outcomes.size();
+        return !outcomes.isEmpty() && different.isEmpty();
     }
 
     private long telling() {

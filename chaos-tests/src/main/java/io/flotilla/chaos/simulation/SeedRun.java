@@ -4,7 +4,7 @@ import io.flotilla.sim.run.Outcome;
 import io.flotilla.sim.run.Simulation;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -12,16 +12,15 @@ import org.jspecify.annotations.Nullable;
 
 /** Runs seeds on some threads, each seed on one; some of them twice, to see that they do the same. */
 final class SeedRun {
-    private final List<Long> seeds;
+    private final Seeds seeds;
     private final int threads;
     private final int twiceOneIn;
     private final LongSupplier nanosLeft;
-    private final AtomicInteger next = new AtomicInteger();
     private final AtomicReference<@Nullable Throwable> broken = new AtomicReference<>();
 
     /** @param nanosLeft no further seed begins once this is not positive */
-    SeedRun(List<Long> seeds, int threads, int twiceOneIn, LongSupplier nanosLeft) {
-        this.seeds = List.copyOf(seeds);
+    SeedRun(Seeds seeds, int threads, int twiceOneIn, LongSupplier nanosLeft) {
+        this.seeds = seeds;
         this.threads = threads;
         this.twiceOneIn = twiceOneIn;
         this.nanosLeft = nanosLeft;
@@ -52,15 +51,21 @@ final class SeedRun {
     }
 
     private void work(Consumer<Outcome> done, Consumer<Outcome> differs) {
-        for (int index = next.getAndIncrement();
-                index < seeds.size() && nanosLeft.getAsLong() > 0;
-                index = next.getAndIncrement()) {
-            Outcome outcome = new Simulation(seeds.get(index), null).run();
-            boolean same = true;
-            if (index % twiceOneIn == Math.min(twiceOneIn, seeds.size()) - 1) { // when the code for it is loaded
-                Outcome again = new Simulation(seeds.get(index), null).run();
-                same = again.extent().equals(outcome.extent());
+        long count = 0;
+        while (nanosLeft.getAsLong() > 0) {
+            OptionalLong seed = seeds.next();
+            if (seed.isEmpty()) {
+                return;
             }
+            Outcome outcome = Simulation.outcome(seed.getAsLong(), null);
+            boolean same = true;
+            if (++count % twiceOneIn == 1 + twiceOneIn / 2) { // when the code for it is loaded
+                Outcome again = Simulation.outcome(seed.getAsLong(), null);
+                same = again.extent().equals(outcome.extent())
+                        && again.counts().equals(outcome.counts())
+                        && again.failure().isPresent() == outcome.failure().isPresent();
+            }
+            seeds.ran(outcome.isTelling());
             synchronized (this) {
                 done.accept(outcome);
                 if (!same) {

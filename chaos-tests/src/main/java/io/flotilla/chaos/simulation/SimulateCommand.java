@@ -7,11 +7,9 @@ import io.flotilla.sim.run.Simulation;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.LongSupplier;
-import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -32,7 +30,10 @@ public final class SimulateCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec spec;
 
-    @Option(names = "--seeds", defaultValue = "240", description = "how many; default: ${DEFAULT-VALUE}")
+    @Option(
+            names = "--seeds",
+            defaultValue = "240",
+            description = "how many must be telling; default: ${DEFAULT-VALUE}")
     private int seeds;
 
     @Option(names = "--from", defaultValue = "1", description = "the first one; default: ${DEFAULT-VALUE}")
@@ -62,10 +63,7 @@ public final class SimulateCommand implements Callable<Integer> {
         if (trace) {
             return traced(out);
         }
-        List<Long> queue = new ArrayList<>(alone ? List.of() : Corpus.known(corpus));
-        LongStream.range(from, from + seeds)
-                .filter(seed -> !queue.contains(seed))
-                .forEach(queue::add);
+        Seeds queue = new Seeds(alone ? List.of() : Corpus.known(corpus), from, seeds);
         int workers = threads > 0 ? threads : Runtime.getRuntime().availableProcessors();
         Clock clock = new SystemClock();
         Report report = new Report(out, clock::nanos);
@@ -74,7 +72,10 @@ public final class SimulateCommand implements Callable<Integer> {
         for (Outcome failed : report.failed()) {
             Corpus.add(corpus, failed);
         }
-        return report.failed().isEmpty() && report.holds() ? 0 : 1;
+        if (!queue.enough()) {
+            out.println("fewer than " + queue.wanted() + " seeds were telling: this run proves nothing");
+        }
+        return report.failed().isEmpty() && report.holds() && queue.enough() ? 0 : 1;
     }
 
     private LongSupplier limit(LongSupplier clock) {
@@ -83,7 +84,7 @@ public final class SimulateCommand implements Callable<Integer> {
     }
 
     private int traced(PrintWriter out) {
-        Outcome outcome = new Simulation(from, out::println).run();
+        Outcome outcome = Simulation.outcome(from, out::println);
         Report.describe(outcome).forEach(out::println);
         outcome.failure().ifPresent(failure -> failure.cause().printStackTrace(out));
         return outcome.failure().isEmpty() ? 0 : 1;

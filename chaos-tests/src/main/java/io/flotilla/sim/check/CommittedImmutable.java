@@ -2,8 +2,6 @@ package io.flotilla.sim.check;
 
 import io.flotilla.broker.partition.PartitionStatus;
 import io.flotilla.model.id.PartitionId;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -11,11 +9,8 @@ import java.util.Optional;
  * the losses were more than its topic survives.
  */
 public final class CommittedImmutable implements Predicate, Witness {
-    /** How many batches of a log that has only grown since were found to be as they were. */
-    private record Progress(Object lineage, int batches) {}
-
     private final ClusterView cluster;
-    private final Map<ReplicaView, Progress> progress = new LinkedHashMap<>();
+    private final Unchanged unchanged = new Unchanged();
 
     public CommittedImmutable(ClusterView cluster) {
         this.cluster = cluster;
@@ -53,21 +48,15 @@ public final class CommittedImmutable implements Predicate, Witness {
             return;
         }
         long known = Math.min(status.get().highWatermark(), ghost.trueHighWatermark());
-        StoredLog log = replica.stored();
-        Progress seen = progress.get(replica);
-        int index = seen != null && seen.lineage() == log.lineage() ? seen.batches() : 0;
-        for (; index < log.size() && log.get(index).nextOffset() <= known; index++) {
-            StoredBatch batch = log.get(index);
-            StoredBatch was = ghost.committed().get(batch.baseOffset());
-            check(
-                    was != null && was.hash() == batch.hash(),
-                    "broker %d holds %s of %s below its high watermark, and committed was %s",
-                    replica.node().id(),
-                    batch,
-                    replica.partition(),
-                    was);
-        }
-        progress.put(replica, new Progress(log.lineage(), index));
+        unchanged
+                .look(replica, replica.stored(), ghost, known)
+                .ifPresent(batch -> check(
+                        false,
+                        "broker %d holds %s of %s below its high watermark, and committed was %s",
+                        replica.node().id(),
+                        batch,
+                        replica.partition(),
+                        ghost.committed().get(batch.baseOffset())));
     }
 
     private static boolean works(PartitionStatus status) {

@@ -1,7 +1,6 @@
 package io.flotilla.sim.check;
 
 import io.flotilla.model.id.PartitionId;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -42,13 +41,13 @@ public final class ConsistentRead implements Predicate, Witness {
         }
         ghost.committedAt(offset)
                 .ifPresent(batch -> check(
-                        valueIn(batch, offset) == value,
+                        batch.valueAt(offset) == value,
                         "broker %d serves value %d at offset %d of %s, and %d is committed there",
                         server,
                         value,
                         offset,
                         partition,
-                        valueIn(batch, offset)));
+                        batch.valueAt(offset)));
     }
 
     @Override
@@ -70,9 +69,7 @@ public final class ConsistentRead implements Predicate, Witness {
         served.forEach((offset, value) -> {
             Optional<StoredBatch> batch = log.at(offset);
             check(
-                    offset < log.logStart()
-                            || batch.filter(found -> valueIn(found, offset) == value)
-                                    .isPresent(),
+                    batch.filter(found -> found.valueAt(offset) == value).isPresent(),
                     "value %d was served at offset %d of %s, where its leader, broker %d, has %s now",
                     value,
                     offset,
@@ -80,11 +77,5 @@ public final class ConsistentRead implements Predicate, Witness {
                     leader.node().id(),
                     batch);
         });
-    }
-
-    private static long valueIn(StoredBatch batch, long offset) {
-        List<Long> values = batch.values();
-        int index = (int) (offset - batch.baseOffset());
-        return index < values.size() ? values.get(index) : StoredBatch.NO_VALUE;
     }
 }

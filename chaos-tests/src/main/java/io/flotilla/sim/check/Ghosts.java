@@ -18,6 +18,13 @@ public final class Ghosts implements Witness {
         return partitions.computeIfAbsent(partition, id -> new PartitionGhost());
     }
 
+    /** Forgets what was committed, and remembers what the leader's log holds below its high watermark instead. */
+    public void beginAnew(ReplicaView leader, long highWatermark) {
+        PartitionGhost ghost = new PartitionGhost();
+        ghost.commit(leader.stored(), highWatermark);
+        partitions.put(leader.partition(), ghost);
+    }
+
     /** All that anything is remembered of, deleted topics included. */
     public NavigableMap<PartitionId, PartitionGhost> all() {
         return Collections.unmodifiableNavigableMap(partitions);

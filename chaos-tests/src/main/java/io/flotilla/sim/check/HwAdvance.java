@@ -1,7 +1,10 @@
 package io.flotilla.sim.check;
 
+import io.flotilla.broker.isr.CommittedPartition;
 import io.flotilla.broker.isr.LeaderState;
 import io.flotilla.broker.partition.PartitionStatus;
+import io.flotilla.sim.check.Steps.Step;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -11,9 +14,20 @@ import java.util.TreeMap;
  * and only while its ISR has the minimum.
  */
 public final class HwAdvance implements Predicate, Witness {
-    /** A leadership as it was last seen. */
-    private record Seen(
-            Duty duty, long highWatermark, int partitionEpoch, boolean belowMinIsr, List<Integer> counted) {}
+    /**
+     * A leadership as it was last seen.
+     *
+     * @param revision of the metadata that the node had applied
+     */
+    private record Seen(Duty duty, long highWatermark, CommittedPartition known, List<Integer> counted, long revision) {
+        Steps.End at() {
+            return new Steps.End(known, revision);
+        }
+
+        boolean belowMinIsr() {
+            return known.belowMinIsr();
+        }
+    }
 
     private final Map<ReplicaId, Seen> leaders = new TreeMap<>();
     private final FollowerReports reports = new FollowerReports();
@@ -30,46 +44,54 @@ public final class HwAdvance implements Predicate, Witness {
             Duty duty = Duty.of(replica).filter(Duty::leads).orElse(null);
             LeaderState leader = replica.leadership().orElse(null);
             if (duty != null && leader != null) {
-                look(replica, duty, leader);
+                look(cluster, replica, seen(replica, duty, leader));
             }
         }
     }
 
-    /** An event may show the leader several things: what it did may be right by its state before, or by that after. */
-    private void look(ReplicaView replica, Duty duty, LeaderState leader) {
-        Seen now = new Seen(
+    private static Seen seen(ReplicaView replica, Duty duty, LeaderState leader) {
+        return new Seen(
                 duty,
                 leader.highWatermark(),
-                leader.committed().partitionEpoch(),
-                leader.committed().isr().size() < leader.committed().isrSizeMin(),
-                leader.maximalIsr());
+                leader.committed(),
+                leader.maximalIsr(),
+                replica.node().applied().revision());
+    }
+
+    /**
+     * An event may show the leader several things: what it did may be right by its state before, by that after, or by
+     * any that the committed metadata had in between.
+     */
+    private void look(ClusterView cluster, ReplicaView replica, Seen now) {
         Seen before = leaders.put(ReplicaId.of(replica), now);
-        boolean comparable =
-                before != null && before.duty().equals(duty) && now.partitionEpoch() - before.partitionEpoch() <= 1;
-        if (!comparable || now.highWatermark() <= before.highWatermark()) {
+        if (before == null || !before.duty().equals(now.duty()) || now.highWatermark() <= before.highWatermark()) {
             return;
         }
+        List<Step> between = Steps.between(cluster, replica.partition(), before.at(), now.at());
         check(
-                !before.belowMinIsr() || !now.belowMinIsr(),
+                !before.belowMinIsr() || !now.belowMinIsr() || between.stream().anyMatch(step -> !step.belowMinIsr()),
                 "broker %d moves the high watermark of %s from %d to %d below min ISR",
                 replica.node().id(),
                 replica.partition(),
                 before.highWatermark(),
                 now.highWatermark());
-        long held = Math.max(held(replica, duty, before.counted()), held(replica, duty, now.counted()));
+        long held = Math.max(held(replica, now.duty(), before.counted()), held(replica, now.duty(), now.counted()));
+        for (Step step : between) {
+            held = Math.max(held, held(replica, now.duty(), step.isr()));
+        }
         check(
                 now.highWatermark() <= held,
                 "broker %d moves the high watermark of %s in epoch %d from %d to %d; %s hold all below %d",
                 replica.node().id(),
                 replica.partition(),
-                duty.leaderEpoch(),
+                now.duty().leaderEpoch(),
                 before.highWatermark(),
                 now.highWatermark(),
                 now.counted(),
                 held);
     }
 
-    private long held(ReplicaView leader, Duty duty, List<Integer> counted) {
+    private long held(ReplicaView leader, Duty duty, Collection<Integer> counted) {
         long held = leader.status().map(PartitionStatus::reportedOffset).orElse(FollowerReports.NOTHING);
         for (int id : counted) {
             if (id != leader.node().id()) {

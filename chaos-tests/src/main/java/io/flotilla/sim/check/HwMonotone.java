@@ -4,7 +4,10 @@ import io.flotilla.broker.partition.PartitionStatus;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Within one leader epoch no replica's high watermark goes back, unless more was lost than the topic survives. */
+/**
+ * Within one leader epoch no replica's high watermark goes back, unless more was lost than the topic survives, or the
+ * replica itself lost what it knew to be committed.
+ */
 public final class HwMonotone implements Predicate {
     private record Seen(Duty duty, long highWatermark) {}
 
@@ -31,7 +34,8 @@ public final class HwMonotone implements Predicate {
                 before == null
                         || !before.duty().equals(now.duty())
                         || before.highWatermark() <= now.highWatermark()
-                        || !cluster.losses().mustKeep(replica.partition()),
+                        || !cluster.losses().mustKeep(replica.partition())
+                        || cluster.losses().isDestroyed(replica.node().id(), replica.partition()),
                 "the high watermark of %s on broker %d goes back from %s to %s",
                 replica.partition(),
                 replica.node().id(),

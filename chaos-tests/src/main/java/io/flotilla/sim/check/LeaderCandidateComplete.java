@@ -5,13 +5,14 @@ import io.flotilla.model.image.Durability;
 import io.flotilla.model.image.PartitionState;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Whoever may be elected, running or not, holds everything committed: on {@code synced} topics in what a power loss at
  * this moment would leave, on {@code replicated} ones in what a kill would.
  */
 public final class LeaderCandidateComplete implements Predicate {
+    private final Unchanged unchanged = new Unchanged();
+
     @Override
     public void wholeLogs(ClusterView cluster) {
         for (PartitionId partition : cluster.partitions()) {
@@ -22,29 +23,43 @@ public final class LeaderCandidateComplete implements Predicate {
     }
 
     private void look(ClusterView cluster, PartitionId partition, PartitionState state) {
-        long needed = cluster.ghosts().of(partition).trueHighWatermark();
+        PartitionGhost ghost = cluster.ghosts().of(partition);
+        long needed = ghost.trueHighWatermark();
         List<Integer> candidates = new ArrayList<>(state.isr());
         candidates.addAll(state.elr());
         for (int id : candidates) {
             if (needed > 0 && !cluster.losses().isDestroyed(id, partition)) {
-                Optional<ReplicaView> replica = cluster.node(id).replica(partition);
-                long held = replica.map(LeaderCandidateComplete::kept).orElse(0L);
+                ReplicaView replica = cluster.node(id).replica(partition).orElse(null);
+                StoredLog log = replica == null ? StoredLog.EMPTY : kept(replica);
                 check(
-                        held >= needed,
-                        "broker %d may lead %s (isr %s, elr %s) and keeps %d of the %d offsets committed",
+                        log.end() >= needed && log.logStart() <= ghost.logStart(),
+                        "broker %d may lead %s (isr %s, elr %s) and keeps [%d, %d) of the offsets [%d, %d) committed",
                         id,
                         partition,
                         state.isr(),
                         state.elr(),
-                        held,
+                        log.logStart(),
+                        log.end(),
+                        ghost.logStart(),
                         needed);
+                if (replica != null) {
+                    unchanged
+                            .look(replica, log, ghost, needed)
+                            .ifPresent(other -> check(
+                                    false,
+                                    "broker %d may lead %s (isr %s, elr %s) and keeps %s, and committed was %s",
+                                    id,
+                                    partition,
+                                    state.isr(),
+                                    state.elr(),
+                                    other,
+                                    ghost.committed().get(other.baseOffset())));
+                }
             }
         }
     }
 
-    private static long kept(ReplicaView replica) {
-        return replica.durability() == Durability.SYNCED
-                ? replica.surviving().end()
-                : replica.stored().end();
+    private static StoredLog kept(ReplicaView replica) {
+        return replica.durability() == Durability.SYNCED ? replica.surviving() : replica.stored();
     }
 }

@@ -5,6 +5,8 @@ import io.flotilla.model.id.PartitionId;
 
 /** The leader's log holds everything that was ever committed, unchanged. */
 public final class LeaderComplete implements Predicate {
+    private final Unchanged unchanged = new Unchanged();
+
     @Override
     public void afterEvent(ClusterView cluster, Touched touched) {
         for (ReplicaView replica : touched.replicas()) {
@@ -34,17 +36,20 @@ public final class LeaderComplete implements Predicate {
     }
 
     private void look(ReplicaView leader, PartitionGhost ghost) {
-        for (StoredBatch batch : leader.stored().batches()) {
-            StoredBatch was = ghost.committed().get(batch.baseOffset());
-            if (was != null) {
-                check(
-                        was.hash() == batch.hash(),
+        check(
+                leader.stored().logStart() <= ghost.logStart(),
+                "broker %d leads %s with a log that begins at %d, and nobody asked for what lies before",
+                leader.node().id(),
+                leader.partition(),
+                leader.stored().logStart());
+        unchanged
+                .look(leader, leader.stored(), ghost, ghost.trueHighWatermark())
+                .ifPresent(batch -> check(
+                        false,
                         "broker %d leads %s with %s, and committed was %s",
                         leader.node().id(),
                         leader.partition(),
                         batch,
-                        was);
-            }
-        }
+                        ghost.committed().get(batch.baseOffset())));
     }
 }

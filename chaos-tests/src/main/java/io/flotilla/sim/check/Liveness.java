@@ -26,6 +26,13 @@ public final class Liveness implements Predicate {
         return brokersAndReplicas(cluster).or(() -> firstOf(cluster, this::ends));
     }
 
+    /** Partitions that must work: enough of their replicas are healed, and not all who may lead are lost. */
+    public List<PartitionId> expected(ClusterView cluster) {
+        return cluster.partitions().stream()
+                .filter(partition -> !wanted(cluster, partition).isEmpty())
+                .toList();
+    }
+
     /** What has not converged yet, while there may be load that keeps the logs' ends apart. */
     public Optional<String> brokersAndReplicas(ClusterView cluster) {
         return brokers(cluster).or(() -> firstOf(cluster, this::replicas));

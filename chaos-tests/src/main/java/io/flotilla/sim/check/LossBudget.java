@@ -20,4 +20,7 @@ public interface LossBudget {
      * topic, and has not been complete since.
      */
     boolean isDestroyed(int node, PartitionId partition);
+
+    /** Whether a disk with a replica of the partition was ever taken away, or a bit on one inverted. */
+    boolean isReplaced(PartitionId partition);
 }

@@ -2,6 +2,7 @@ package io.flotilla.sim.check;
 
 import io.flotilla.broker.partition.PartitionStatus;
 import io.flotilla.model.id.PartitionId;
+import io.flotilla.model.image.PartitionState;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,7 +10,7 @@ import java.util.Map;
 /** What was acknowledged with acks=all stands where the producer was told, on the leader and, at last, everywhere. */
 public final class NoAckedLost implements Predicate, Witness {
     /** How many acknowledged records were found in a log that has only grown since. */
-    private record Progress(Object lineage, int acked) {}
+    private record Progress(Object lineage, PartitionGhost ghost, int acked) {}
 
     private final ClusterView cluster;
     private final Map<ReplicaView, Progress> progress = new LinkedHashMap<>();
@@ -46,16 +47,36 @@ public final class NoAckedLost implements Predicate, Witness {
         }
     }
 
+    /**
+     * Everybody in sync has all of it. A replica that is not may lag for ever, when nobody is left who may lead it on;
+     * then what was acknowledged must still be on some disk, for whoever repairs the partition by hand (R19).
+     */
     @Override
     public void healed(ClusterView view) {
         for (PartitionId partition : view.partitions()) {
-            if (view.losses().mustKeep(partition)) {
-                view.replicas(partition).stream()
-                        .filter(replica -> replica.status().isPresent())
-                        .filter(replica ->
-                                !view.losses().isDestroyed(replica.node().id(), partition))
-                        .forEach(replica -> look(replica, view.ghosts().of(partition)));
+            PartitionState state = view.controller().partition(partition).orElseThrow();
+            if (!view.losses().mustKeep(partition)) {
+                continue;
             }
+            PartitionGhost ghost = view.ghosts().of(partition);
+            view.replicas(partition).stream()
+                    .filter(replica -> replica.status().isPresent())
+                    .filter(replica -> state.isr().contains(replica.node().id()))
+                    .filter(replica -> !view.losses().isDestroyed(replica.node().id(), partition))
+                    .forEach(replica -> look(replica, ghost));
+            if (!state.hasLeader() && !view.losses().isReplaced(partition)) {
+                lookEverywhere(view.replicas(partition), ghost);
+            }
+        }
+    }
+
+    private void lookEverywhere(List<ReplicaView> replicas, PartitionGhost ghost) {
+        for (AckedRecord record : ghost.ackedInOrder()) {
+            check(
+                    replicas.stream().anyMatch(replica -> valueAt(replica.stored(), record.offset()) == record.value()),
+                    "%s is nowhere any more, and nobody leads; there are %s",
+                    record,
+                    replicas);
         }
     }
 
@@ -68,28 +89,26 @@ public final class NoAckedLost implements Predicate, Witness {
         StoredLog log = replica.stored();
         List<AckedRecord> acked = ghost.ackedInOrder();
         Progress seen = progress.get(replica);
-        int from = seen != null && seen.lineage() == log.lineage() ? seen.acked() : 0;
+        int from = seen != null && seen.lineage() == log.lineage() && seen.ghost() == ghost ? seen.acked() : 0;
         for (AckedRecord record : acked.subList(from, acked.size())) {
-            if (record.offset() >= log.logStart()) {
-                look(replica, log, record);
-            }
+            look(replica, log, record);
         }
-        progress.put(replica, new Progress(log.lineage(), acked.size()));
+        progress.put(replica, new Progress(log.lineage(), ghost, acked.size()));
     }
 
     private void look(ReplicaView replica, StoredLog log, AckedRecord record) {
-        int index = log.indexOf(record.offset());
-        StoredBatch batch = index < log.size() ? log.get(index) : null;
-        long value = batch == null || batch.baseOffset() > record.offset()
-                ? StoredBatch.NO_VALUE
-                : batch.values().get((int) (record.offset() - batch.baseOffset()));
         check(
-                value == record.value(),
-                "%s of %s is not on broker %d, which holds %s there and ends at %d",
+                valueAt(log, record.offset()) == record.value(),
+                "%s of %s is not on broker %d, which holds %s there, begins at %d and ends at %d",
                 record,
                 replica.partition(),
                 replica.node().id(),
-                batch,
+                log.at(record.offset()),
+                log.logStart(),
                 log.end());
+    }
+
+    private static long valueAt(StoredLog log, long offset) {
+        return log.at(offset).map(batch -> batch.valueAt(offset)).orElse(StoredBatch.NO_VALUE);
     }
 }

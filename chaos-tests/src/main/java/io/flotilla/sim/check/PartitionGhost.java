@@ -50,6 +50,11 @@ public final class PartitionGhost {
         return trueHighWatermark;
     }
 
+    /** Where a log may begin: nothing in the simulated clusters deletes records yet. */
+    public long logStart() {
+        return 0;
+    }
+
     /** Values that readers were served, by offset; the first one for each. */
     public NavigableMap<Long, Long> served() {
         return Collections.unmodifiableNavigableMap(served);

@@ -86,6 +86,12 @@ public final class StoredBatch {
         return known;
     }
 
+    /** The value at an offset that the batch holds. */
+    long valueAt(long offset) {
+        int index = (int) (offset - baseOffset);
+        return index < values().size() ? values().get(index) : NO_VALUE;
+    }
+
     private static long number(@Nullable ByteBuffer value) {
         return value == null || value.remaining() < Long.BYTES ? NO_VALUE : value.getLong(value.position());
     }

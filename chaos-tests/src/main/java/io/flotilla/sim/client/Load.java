@@ -21,6 +21,11 @@ public record Load(World world, Wire wire, List<Endpoint> bootstrap, List<Partit
         names = List.copyOf(names);
     }
 
+    /** The same for other partitions, and another judge. */
+    public Load of(List<PartitionName> others, Witness witness) {
+        return new Load(world, wire, bootstrap, others, new Judge(witness, judge.ghosts()));
+    }
+
     /** Who hears what clients are told, and what is remembered of it. */
     public record Judge(Witness witness, Ghosts ghosts) {}
 }

@@ -32,6 +32,7 @@ public final class Operator {
     private final List<Node> nodes;
     private final Supplier<MetadataImage> committed;
     private final Map<String, Wanted> wanted = new TreeMap<>();
+    private final Map<String, Integer> recreated = new TreeMap<>();
 
     /**
      * A topic as it should be.
@@ -54,8 +55,13 @@ public final class Operator {
         wanted.put(plan.name(), new Wanted(plan, 0));
     }
 
-    /** Deletes a topic and, a while later, makes it anew. */
-    public void recreate(String name, long pauseNanos) {
+    /** How often it has recreated the topic. */
+    public int recreated(String name) {
+        return recreated.getOrDefault(name, 0);
+    }
+
+    /** Deletes a topic and, a while later, makes it anew; answers whether there is one. */
+    public boolean recreate(String name, long pauseNanos) {
         TopicImage topic = committed.get().topics().named(name).orElse(null);
         Wanted known = wanted.get(name);
         if (topic != null && known != null) {
@@ -63,7 +69,10 @@ public final class Operator {
             submit(Command.newBuilder()
                     .setDeleteTopics(DeleteTopicsCommand.newBuilder()
                             .addTopics(TopicToRemove.newBuilder().setName(name).setId(Ids.bytes(topic.id())))));
+            recreated.merge(name, 1, Integer::sum);
+            return true;
         }
+        return false;
     }
 
     /** Sets min.insync.replicas of a topic that exists. */

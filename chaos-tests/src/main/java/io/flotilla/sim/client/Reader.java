@@ -12,9 +12,11 @@ import io.flotilla.client.internal.fetch.OffsetLookup;
 import io.flotilla.client.internal.routing.PartitionName;
 import io.flotilla.model.error.FlotillaError;
 import io.flotilla.model.id.PartitionId;
+import io.flotilla.model.record.BatchCheck;
 import io.flotilla.model.record.BatchRegion;
 import io.flotilla.model.record.BatchView;
 import io.flotilla.model.record.RecordReader;
+import io.flotilla.sim.check.PartitionGhost;
 import io.flotilla.sim.world.Delays;
 import io.flotilla.sim.world.OsProcess;
 import io.flotilla.sim.world.World;
@@ -39,6 +41,7 @@ public final class Reader {
     private final TopicNames topics = new TopicNames();
     private long generation;
     private long read;
+    private long damaged;
 
     /** @param host its machine, which no node has */
     public Reader(Load load, int host) {
@@ -70,6 +73,11 @@ public final class Reader {
         return read;
     }
 
+    /** Answers with a batch that does not match its checksum. */
+    public long damaged() {
+        return damaged;
+    }
+
     private long advance(long nowNanos) {
         long wait = fetcher.advance(nowNanos);
         topics.know(client.metadata().view());
@@ -82,12 +90,21 @@ public final class Reader {
 
     private void take(FetchEvent event) {
         if (event instanceof FetchEvent.Region region) {
+            if (BatchCheck.storedRegion(region.batches().duplicate()) != null) {
+                damaged++; // somebody's disk; as the consumer, it takes nothing of that, and asks again
+                again(region.partition());
+                return;
+            }
             topics.id(region.partition()).ifPresent(partition -> take(partition, region));
             fetcher.consumed(region);
         } else if (event instanceof FetchEvent.Failed failed) {
-            fetcher.unassign(failed.partition());
-            assign(failed.partition(), (100 + random.nextInt(900)) * World.MS);
+            again(failed.partition());
         }
+    }
+
+    private void again(PartitionName partition) {
+        fetcher.unassign(partition);
+        assign(partition, (100 + random.nextInt(900)) * World.MS);
     }
 
     private void take(PartitionId partition, FetchEvent.Region region) {
@@ -112,13 +129,17 @@ public final class Reader {
         PartitionName name = load.names().get(random.nextInt(load.names().size()));
         client.thread().execute(() -> {
             Optional<PartitionId> asked = topics.id(name);
-            long ackedEnd =
-                    asked.map(id -> load.judge().ghosts().of(id).ackedEnd()).orElse(0L);
+            Optional<PartitionGhost> ghost =
+                    asked.map(id -> load.judge().ghosts().of(id));
             lookup.ask(
                     name,
                     new OffsetQuestion(OffsetSpec.LATEST, 0),
                     ASK_TIMEOUT_MS,
-                    new EndHearer(name, asked, ackedEnd));
+                    new EndHearer(
+                            name,
+                            asked,
+                            ghost,
+                            ghost.map(PartitionGhost::ackedEnd).orElse(0L)));
         });
         process.at((1 + random.nextLong(ASK_MS_MAX)) * World.MS, this::askForEnd);
     }
@@ -127,17 +148,23 @@ public final class Reader {
     private final class EndHearer implements FetchTransport.OffsetListener {
         private final PartitionName name;
         private final Optional<PartitionId> asked;
+        /** What was remembered of it then; another one by now, if all that was had to be given up. */
+        private final Optional<PartitionGhost> ghost;
+
         private final long ackedEnd;
 
-        EndHearer(PartitionName name, Optional<PartitionId> asked, long ackedEnd) {
+        EndHearer(PartitionName name, Optional<PartitionId> asked, Optional<PartitionGhost> ghost, long ackedEnd) {
             this.name = name;
             this.asked = asked;
+            this.ghost = ghost;
             this.ackedEnd = ackedEnd;
         }
 
         @Override
         public void found(FoundOffset offset) {
-            if (asked.isPresent() && asked.equals(topics.id(name))) {
+            if (asked.isPresent()
+                    && asked.equals(topics.id(name))
+                    && ghost.equals(asked.map(id -> load.judge().ghosts().of(id)))) {
                 load.judge().witness().endTold(asked.get(), topics.leader(name), offset.offset(), ackedEnd);
             }
         }

@@ -16,14 +16,17 @@ import io.flotilla.sim.world.Delays;
 import io.flotilla.sim.world.OsProcess;
 import io.flotilla.sim.world.World;
 import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.TreeSet;
 
 /** An application that writes numbered records, in bursts, through the real idempotent producer with acks=all. */
 public final class Writer {
     private static final long VALUES_MAX = 1L << 32;
     private static final int BUFFER_BYTES = 1 << 20;
+    private static final long RETRY_NANOS = 100 * World.MS;
     private static final long TOPIC_WAIT_MS = 60_000;
 
     private final Load load;
@@ -40,6 +43,12 @@ public final class Writer {
     private long unanswered;
     private long failed;
     private boolean stopping;
+    /** Partitions of which the last word was not taken by the producer yet. */
+    private final ArrayDeque<PartitionName> unspoken = new ArrayDeque<>();
+    /** Last words without an answer. */
+    private final TreeSet<String> unheard = new TreeSet<>();
+
+    private String refused = "";
 
     /** @param host its machine, which no node has */
     public Writer(Load load, int host) {
@@ -89,13 +98,14 @@ public final class Writer {
         }
         int burst = 1 + random.nextInt(burstMax);
         for (int i = 0; i < burst; i++) {
-            offer(load.names().get(random.nextInt(load.names().size())));
+            offer(load.names().get(random.nextInt(load.names().size())), false);
         }
         process.at((1 + random.nextInt(pauseMsMax)) * World.MS, this::write);
     }
 
-    private void offer(PartitionName name) {
-        Sent sent = new Sent(name, nextValue++);
+    /** Answers whether the producer took it. */
+    private boolean offer(PartitionName name, boolean last) {
+        Sent sent = new Sent(name, nextValue++, last);
         PendingRecord record = new PendingRecord(
                 new PendingRecord.Target(
                         name.topic(), name.partition(), process.clock().wallMs()),
@@ -108,11 +118,43 @@ public final class Writer {
         unanswered++;
         try {
             inbox.offer(record, 0);
+            return true;
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         } catch (FlotillaException full) {
             unanswered--; // the buffer is full of what is not answered yet
+            return false;
         }
+    }
+
+    /**
+     * Writes one more record to each of the partitions, as soon as the producer has room for it, and nothing after
+     * that: these must be acknowledged, for nothing is broken any more.
+     */
+    public void lastWords(List<PartitionName> names) {
+        stopping = true;
+        unspoken.addAll(names);
+        names.forEach(name -> unheard.add(name.toString()));
+        process.at(0, this::speak);
+    }
+
+    private void speak() {
+        while (!unspoken.isEmpty() && offer(unspoken.peek(), true)) {
+            unspoken.remove();
+        }
+        if (!unspoken.isEmpty()) {
+            process.at(RETRY_NANOS, this::speak);
+        }
+    }
+
+    /** Last words that have no answer yet, or the first one that was refused; empty once all are acknowledged. */
+    public Optional<String> unheard() {
+        if (!refused.isEmpty()) {
+            return Optional.of(refused);
+        }
+        return unheard.isEmpty()
+                ? Optional.empty()
+                : Optional.of("client " + host + " has no answer to its last records to " + unheard);
     }
 
     /** Writes no more. */
@@ -133,15 +175,20 @@ public final class Writer {
     private final class Sent implements PendingRecord.Listener {
         private final PartitionName name;
         private final long value;
+        private final boolean last;
 
-        Sent(PartitionName name, long value) {
+        Sent(PartitionName name, long value, boolean last) {
             this.name = name;
             this.value = value;
+            this.last = last;
         }
 
         @Override
         public void acknowledged(PendingRecord.Acknowledgement told) {
             unanswered--;
+            if (last) {
+                unheard.remove(name.toString());
+            }
             ProduceAnswer answer = told.answer();
             Optional<PartitionId> partition = topics.id(name);
             if (answer != null && partition.isPresent()) {
@@ -162,6 +209,9 @@ public final class Writer {
         public void failed(FlotillaError error) {
             unanswered--;
             failed++;
+            if (last) {
+                refused = "client " + host + " gives up its last record to " + name + ": " + error;
+            }
             load.world().trace().say("client " + host, "gives up a record: %s", error);
         }
     }

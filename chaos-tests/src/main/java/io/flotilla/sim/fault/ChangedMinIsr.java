@@ -18,7 +18,8 @@ final class ChangedMinIsr implements Fault {
         }
         TopicImage topic = topics.get(site.random().nextInt(topics.size()));
         int replicas = topic.partitions().get(0).replicas().size();
-        site.operator().setMinIsr(topic.name(), 1 + site.random().nextInt(replicas));
-        return true;
+        int minIsr = 1 + site.random().nextInt(replicas);
+        site.operator().setMinIsr(topic.name(), minIsr);
+        return minIsr != topic.settings().minInsyncReplicas(replicas);
     }
 }

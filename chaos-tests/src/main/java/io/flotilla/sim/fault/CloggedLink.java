@@ -13,10 +13,7 @@ final class CloggedLink implements Fault {
     public boolean strike(Site site) {
         Links links = site.around().network().links();
         int one = site.victim().id();
-        int other = site.anyNode().id();
-        if (one == other) {
-            return false;
-        }
+        int other = site.anyPeer(one);
         links.clog(one, other, site.between(20, 1_500));
         site.mendAfter(site.between(500, 8_000), () -> links.clog(one, other, 0));
         return true;

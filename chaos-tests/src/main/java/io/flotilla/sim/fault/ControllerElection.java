@@ -9,7 +9,6 @@ final class ControllerElection implements Fault {
 
     @Override
     public boolean strike(Site site) {
-        site.around().metadata().log().electSomebody();
-        return true;
+        return site.around().metadata().log().electSomebody();
     }
 }

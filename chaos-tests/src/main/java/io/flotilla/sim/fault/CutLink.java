@@ -13,18 +13,19 @@ final class CutLink implements Fault {
     public boolean strike(Site site) {
         Links links = site.around().network().links();
         int one = site.victim().id();
-        int other = site.anyNode().id();
-        if (one == other) {
-            return false;
+        int other = site.anyPeer(one);
+        int ways = site.random().nextInt(4); // 0: only there, 1: only back
+        if (ways != 1) {
+            links.cut(one, other);
         }
-        boolean oneWay = site.random().nextInt(3) == 0;
-        links.cut(one, other);
-        if (!oneWay) {
+        if (ways != 0) {
             links.cut(other, one);
         }
         site.mendAfter(site.between(100, 10_000), () -> {
-            links.join(one, other);
-            if (!oneWay) {
+            if (ways != 1) {
+                links.join(one, other);
+            }
+            if (ways != 0) {
                 links.join(other, one);
             }
         });

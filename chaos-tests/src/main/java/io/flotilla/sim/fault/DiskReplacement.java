@@ -1,6 +1,5 @@
 package io.flotilla.sim.fault;
 
-import io.flotilla.model.disk.simulated.SimulatedDisk;
 import io.flotilla.model.id.IncarnationId;
 import io.flotilla.model.id.PartitionId;
 import io.flotilla.sim.node.Drive;
@@ -28,7 +27,7 @@ final class DiskReplacement {
             return false;
         }
         Drive drive = drive(site, node);
-        SimulatedDisk backup = drive.backup();
+        Drive.Copy backup = drive.backup();
         IncarnationId run = node.incarnation();
         site.around().world().at(site.between(200, 10_000), () -> {
             if (!site.isHealed() && node.running() && node.incarnation().equals(run)) {
@@ -38,25 +37,30 @@ final class DiskReplacement {
         });
         site.around().world().at(site.between(10_000, 16_000), () -> {
             if (!node.incarnation().equals(run) && node.brokerEpoch() >= 0) {
-                replace(site, node, drive, Optional.of(backup));
+                if (replace(site, node, drive, Optional.of(backup))) {
+                    site.struck(RolledBackDisk.KIND);
+                }
             }
         });
-        return true;
+        return false; // it counts when the copy takes its place
     }
 
     private static Drive drive(Site site, Node node) {
         return node.drives().get(site.random().nextInt(node.drives().size()));
     }
 
-    private static boolean replace(Site site, Node node, Drive drive, Optional<SimulatedDisk> by) {
+    private static boolean replace(Site site, Node node, Drive drive, Optional<Drive.Copy> by) {
         List<PartitionId> assigned = site.losses().assigned(node.id());
         boolean legal = assigned.stream().allMatch(partition -> site.losses().mayDestroy(node.id(), partition));
         if (!legal || site.isHealed() || !node.running() || node.frozen()) {
             return false;
         }
         node.kill();
-        assigned.forEach(partition -> site.losses().destroy(node.id(), partition));
+        assigned.forEach(partition -> site.losses().replace(node.id(), partition));
         drive.replace(by);
+        drive.spoiled().stream()
+                .filter(assigned::contains)
+                .forEach(partition -> site.losses().spoil(node.id(), partition));
         site.around().world().trace().say("fault", "replaces %s", drive);
         site.mendAfter(site.between(10, 6_000), node::start);
         return true;

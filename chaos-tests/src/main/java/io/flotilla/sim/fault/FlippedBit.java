@@ -26,6 +26,7 @@ final class FlippedBit implements Fault {
         boolean flipped = node.drives().stream().anyMatch(drive -> drive.flipBit(partition, site.random()));
         if (flipped) {
             site.losses().spoil(node.id(), partition);
+            site.around().world().trace().say("fault", "flips a bit of %s on %s", partition, node);
         }
         site.mendAfter(site.between(10, 4_000), node::start);
         return flipped;

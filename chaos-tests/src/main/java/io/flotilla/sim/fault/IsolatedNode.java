@@ -3,7 +3,7 @@ package io.flotilla.sim.fault;
 import io.flotilla.sim.net.Links;
 import io.flotilla.sim.node.Node;
 
-/** A host reaches some of the others no longer: all of them, or a part; both ways, or one. */
+/** A host reaches some of the others no longer: nodes, clients or both, all of them or a part; both ways, or one. */
 final class IsolatedNode implements Fault {
     @Override
     public String kind() {
@@ -17,8 +17,15 @@ final class IsolatedNode implements Fault {
         boolean out = site.random().nextInt(4) > 0;
         boolean in = !out || site.random().nextInt(4) > 0;
         boolean all = site.random().nextBoolean();
+        boolean fromClients = site.random().nextInt(3) == 0;
+        boolean onlyFromClients = fromClients && site.random().nextBoolean();
+        for (int client : fromClients ? site.clients() : new int[0]) {
+            cut(site, links, new int[] {victim, client}, out, in);
+        }
         for (Node other : site.nodes()) {
-            if (other.id() != victim && (all || site.random().nextBoolean())) {
+            if (other.id() != victim
+                    && !onlyFromClients
+                    && (all || site.random().nextBoolean())) {
                 cut(site, links, new int[] {victim, other.id()}, out, in);
             }
         }

@@ -8,20 +8,37 @@ import io.flotilla.model.image.TopicImage;
 import io.flotilla.sim.check.LossBudget;
 import io.flotilla.sim.check.NodeView;
 import io.flotilla.sim.check.Witness;
+import io.flotilla.sim.world.World;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
  * Which replicas were destroyed, or lost what was not synced, and have not been complete since; which promises that
- * ends. A replica is complete again when a later run of its broker is in the ISR.
+ * ends, and for how long. A replica is complete again when a later run of its broker is in the ISR; a partition is,
+ * once all of its replicas have been for a while. What is committed from then on must be kept again.
  */
 public final class Losses implements LossBudget, Witness {
+    /** Longer than a process stands still: nobody is told any more what was true before. */
+    private static final long WHOLE_NANOS = 12 * World.SECOND;
+
+    /** What the account is kept by. */
+    public interface Sight {
+        MetadataImage committed();
+
+        long nowNanos();
+
+        /** Whether the log on the node's disks is whole, as far as the partition is committed. */
+        boolean holdsAll(int node, PartitionId partition);
+
+        /** What was committed of the partition so far need not be there; what its leader holds must be. */
+        void beginAnew(PartitionId partition);
+    }
+
     private record Replica(PartitionId partition, int node) implements Comparable<Replica> {
         @Override
         public int compareTo(Replica other) {
@@ -30,22 +47,27 @@ public final class Losses implements LossBudget, Witness {
         }
     }
 
-    private final Supplier<MetadataImage> committed;
+    private final Sight sight;
     /** Revision at which each was destroyed. */
     private final TreeMap<Replica, Long> destroyed = new TreeMap<>();
     /** Revision at which each replica of a {@code replicated} topic lost what was not synced. */
     private final TreeMap<Replica, Long> torn = new TreeMap<>();
-
-    /** Replicas with a spoiled batch that nobody may have noticed yet. */
-    private final TreeSet<Replica> spoiled = new TreeSet<>();
+    /** Revision at which a bit of each was inverted, that nobody may have noticed yet. */
+    private final TreeMap<Replica, Long> spoiled = new TreeMap<>();
 
     private final TreeSet<PartitionId> given = new TreeSet<>();
     private final TreeSet<PartitionId> stalled = new TreeSet<>();
-    /** The lowest value that min.insync.replicas ever had. */
+    /** Partitions of which a replica's stored bytes were taken away or changed. */
+    private final TreeSet<PartitionId> replaced = new TreeSet<>();
+    /** The lowest value that min.insync.replicas had since all replicas were complete. */
     private final Map<PartitionId, Integer> lowestMinIsr = new TreeMap<>();
+    /** Since when all replicas of each are in sync and none has lost anything. */
+    private final Map<PartitionId, Long> wholeSince = new TreeMap<>();
 
-    public Losses(Supplier<MetadataImage> committed) {
-        this.committed = committed;
+    private long givenUp;
+
+    public Losses(Sight sight) {
+        this.sight = sight;
     }
 
     @Override
@@ -53,32 +75,102 @@ public final class Losses implements LossBudget, Witness {
         return !given.contains(partition);
     }
 
+    /**
+     * Besides, as long as somebody who may lead has a spoiled batch that no start reads: who is served it finds it, and
+     * the leader never hears of that, so that a replica which needs the batch does not get beyond it (seed 32).
+     */
     @Override
     public boolean mayStall(PartitionId partition) {
-        return stalled.contains(partition);
+        return stalled.contains(partition)
+                || sight.committed()
+                        .topics()
+                        .partition(partition)
+                        .filter(state -> Stream.concat(state.isr().stream(), state.elr().stream())
+                                .anyMatch(node -> spoiled.containsKey(new Replica(partition, node))))
+                        .isPresent();
     }
 
     @Override
     public boolean isDestroyed(int node, PartitionId partition) {
         Replica replica = new Replica(partition, node);
-        return destroyed.containsKey(replica) || spoiled.contains(replica) || torn.containsKey(replica);
+        return destroyed.containsKey(replica) || spoiled.containsKey(replica) || torn.containsKey(replica);
     }
 
-    /** The metadata changed: some may be complete again. */
+    @Override
+    public boolean isReplaced(PartitionId partition) {
+        return replaced.contains(partition);
+    }
+
+    /** How often more of a partition was destroyed than it promises to survive. */
+    public long givenUp() {
+        return givenUp;
+    }
+
+    /** The metadata or time went on: some may be complete again. */
     public void look() {
-        MetadataImage image = committed.get();
-        forEachPartition(
-                image,
-                (id, topic) -> lowestMinIsr.merge(
-                        id,
-                        topic.settings()
-                                .minInsyncReplicas(topic.partition(id.partition())
-                                        .orElseThrow()
-                                        .replicas()
-                                        .size()),
-                        Math::min));
+        MetadataImage image = sight.committed();
         destroyed.entrySet().removeIf(entry -> isComplete(image, entry.getKey(), entry.getValue()));
         torn.entrySet().removeIf(entry -> isComplete(image, entry.getKey(), entry.getValue()));
+        spoiled.entrySet()
+                .removeIf(entry -> isComplete(image, entry.getKey(), entry.getValue())
+                        && sight.holdsAll(entry.getKey().node(), entry.getKey().partition()));
+        forEachPartition(image, (id, topic) -> {
+            PartitionState state = topic.partition(id.partition()).orElseThrow();
+            int minIsr = topic.settings().minInsyncReplicas(state.replicas().size());
+            lowestMinIsr.merge(id, minIsr, Math::min);
+            if (isWhole(id, state)) {
+                long since = wholeSince.computeIfAbsent(id, whole -> sight.nowNanos());
+                if (sight.nowNanos() - since >= WHOLE_NANOS) {
+                    trust(id, minIsr);
+                }
+            } else {
+                wholeSince.remove(id);
+                judge(id);
+            }
+        });
+    }
+
+    private boolean isWhole(PartitionId partition, PartitionState state) {
+        return state.hasLeader()
+                && state.isr().size() == state.replicas().size()
+                && state.isr().stream().noneMatch(node -> isDestroyed(node, partition));
+    }
+
+    /** All promises stand, on what there is. */
+    private void trust(PartitionId partition, int minIsr) {
+        lowestMinIsr.put(partition, minIsr);
+        stalled.remove(partition);
+        if (given.remove(partition)) {
+            sight.beginAnew(partition);
+        }
+    }
+
+    /** Whether so many are lost that nobody may be left who may lead it, be it that the minimum was lowered since. */
+    private void judge(PartitionId partition) {
+        if (lost(partition).count() > lostMax(partition)) {
+            stalled.add(partition);
+            if (torn.keySet().stream().anyMatch(replica -> replica.partition().equals(partition))) {
+                giveUp(partition);
+            }
+        }
+    }
+
+    private Stream<Replica> lost(PartitionId partition) {
+        return Stream.of(destroyed, spoiled, torn)
+                .flatMap(kind -> kind.keySet().stream())
+                .distinct()
+                .filter(replica -> replica.partition().equals(partition));
+    }
+
+    private int lostMax(PartitionId partition) {
+        return lowestMinIsr.getOrDefault(partition, 1) - 1;
+    }
+
+    private void giveUp(PartitionId partition) {
+        wholeSince.remove(partition);
+        if (given.add(partition)) {
+            givenUp++;
+        }
     }
 
     private static boolean isComplete(MetadataImage image, Replica replica, long since) {
@@ -102,25 +194,29 @@ public final class Losses implements LossBudget, Witness {
 
     /** Whether every promise stands if the node's replica is destroyed now, on top of those that are. */
     boolean mayDestroy(int node, PartitionId partition) {
-        PartitionState state = committed.get().topics().partition(partition).orElse(null);
+        PartitionState state = sight.committed().topics().partition(partition).orElse(null);
         if (state == null || state.replica(node).isEmpty()) {
             return true;
         }
-        long others = Stream.concat(destroyed.keySet().stream(), spoiled.stream())
-                .distinct()
-                .filter(replica -> replica.partition().equals(partition) && replica.node() != node)
-                .count();
-        return others + 1 <= lowestMinIsr.getOrDefault(partition, 1) - 1;
+        long others = lost(partition).filter(replica -> replica.node() != node).count();
+        return others + 1 <= lostMax(partition);
     }
 
-    /** The node's replica of the partition is destroyed. */
-    void destroy(int node, PartitionId partition) {
-        MetadataImage image = committed.get();
+    /** The disk with the node's replica of the partition is taken away. */
+    void replace(int node, PartitionId partition) {
+        replaced.add(partition);
+        destroy(node, partition);
+    }
+
+    private void destroy(int node, PartitionId partition) {
+        MetadataImage image = sight.committed();
         TopicImage topic = image.topics().withId(partition.topic()).orElse(null);
         if (topic == null) {
             return;
         }
         destroyed.put(new Replica(partition, node), image.revision());
+        wholeSince.remove(partition);
+        judge(partition);
         if (topic.settings().durability() == Durability.REPLICATED) {
             stalled.add(partition);
             tear(node, partition, image);
@@ -132,14 +228,15 @@ public final class Losses implements LossBudget, Witness {
      * start finds it, and where it was synced, nobody counts on the replica before it is fetched anew.
      */
     void spoil(int node, PartitionId partition) {
-        spoiled.add(new Replica(partition, node));
-        stalled.add(partition);
+        replaced.add(partition);
+        spoiled.put(new Replica(partition, node), sight.committed().revision());
+        judge(partition);
     }
 
     /** What the node's broker should hold by the metadata, whether its disks do or not. */
     List<PartitionId> assigned(int node) {
         List<PartitionId> assigned = new ArrayList<>();
-        forEachPartition(committed.get(), (id, topic) -> {
+        forEachPartition(sight.committed(), (id, topic) -> {
             if (topic.partition(id.partition()).orElseThrow().replica(node).isPresent()) {
                 assigned.add(id);
             }
@@ -149,7 +246,7 @@ public final class Losses implements LossBudget, Witness {
 
     @Override
     public void ended(NodeView node, boolean powerLost) {
-        MetadataImage image = committed.get();
+        MetadataImage image = sight.committed();
         forEachPartition(image, (id, topic) -> {
             if (topic.settings().durability() == Durability.REPLICATED
                     && topic.partition(id.partition())
@@ -164,21 +261,12 @@ public final class Losses implements LossBudget, Witness {
     /** Nothing on it is lost, but nobody counts on it any more; too many such replicas leave nobody who may lead. */
     @Override
     public void directoryFailed(NodeView node, List<PartitionId> partitions) {
-        for (PartitionId partition : partitions) {
-            if (!mayDestroy(node.id(), partition)) {
-                stalled.add(partition);
-            }
-            destroy(node.id(), partition);
-        }
+        partitions.forEach(partition -> destroy(node.id(), partition));
     }
 
     private void tear(int node, PartitionId partition, MetadataImage image) {
         torn.put(new Replica(partition, node), image.revision());
-        long together = torn.keySet().stream()
-                .filter(replica -> replica.partition().equals(partition))
-                .count();
-        if (together > lowestMinIsr.getOrDefault(partition, 1) - 1) {
-            given.add(partition);
-        }
+        wholeSince.remove(partition);
+        judge(partition);
     }
 }

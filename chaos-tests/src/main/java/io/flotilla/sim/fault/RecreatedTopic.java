@@ -2,20 +2,26 @@ package io.flotilla.sim.fault;
 
 import java.util.List;
 
-/** An operator deletes a topic and makes one of the same name. */
+/**
+ * An operator deletes a topic and makes one of the same name: seldom, for what it held is nothing to judge any more.
+ */
 final class RecreatedTopic implements Fault {
+    private static final int TIMES_MAX = 2;
+
     @Override
     public String kind() {
         return "topic-recreated";
     }
 
+    /** Never the first topic: one lives as long as the run. */
     @Override
     public boolean strike(Site site) {
-        List<String> names = List.copyOf(site.image().topics().byName().keySet());
+        List<String> names =
+                site.image().topics().byName().keySet().stream().skip(1).toList();
         if (names.isEmpty()) {
             return false;
         }
-        site.operator().recreate(names.get(site.random().nextInt(names.size())), site.between(0, 3_000));
-        return true;
+        String name = names.get(site.random().nextInt(names.size()));
+        return site.operator().recreated(name) < TIMES_MAX && site.operator().recreate(name, site.between(0, 3_000));
     }
 }

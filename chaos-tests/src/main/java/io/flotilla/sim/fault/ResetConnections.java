@@ -10,7 +10,7 @@ final class ResetConnections implements Fault {
     @Override
     public boolean strike(Site site) {
         int one = site.victim().id();
-        int other = site.anyNode().id();
+        int other = site.anyPeer(one);
         site.around().network().wire().reset(one, other);
         return true;
     }

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 
 /** Where faults strike: the cluster, chance, and what has to be mended when it is time. */
 public final class Site {
@@ -19,18 +20,22 @@ public final class Site {
     private final List<Node> nodes;
     private final Operator operator;
     private final Losses losses;
+    private final int[] clients;
     private final Random random;
     /** What is broken at the moment and how to mend it, by number. */
     private final Map<Long, Runnable> broken = new LinkedHashMap<>();
 
+    private final Map<String, Integer> struck = new TreeMap<>();
     private long breaks;
     private boolean healed;
 
-    public Site(Surroundings around, List<Node> nodes, Operator operator, Losses losses) {
+    /** @param clients machines of clients */
+    public Site(Surroundings around, List<Node> nodes, Operator operator, Losses losses, int[] clients) {
         this.around = around;
         this.nodes = List.copyOf(nodes);
         this.operator = operator;
         this.losses = losses;
+        this.clients = clients.clone();
         this.random = around.world().random("faults");
     }
 
@@ -65,6 +70,10 @@ public final class Site {
 
     /** Mends something after so long, or when everything is healed. */
     void mendAfter(long nanos, Runnable mend) {
+        if (healed) {
+            around.world().at(0, mend);
+            return;
+        }
         long number = breaks++;
         broken.put(number, mend);
         around.world().at(nanos, () -> {
@@ -73,6 +82,17 @@ public final class Site {
                 due.run();
             }
         });
+    }
+
+    /** A fault of this kind has changed something. */
+    void struck(String kind) {
+        struck.merge(kind, 1, Integer::sum);
+        around.world().trace().say("fault", kind);
+    }
+
+    /** How often each kind has struck. */
+    public Map<String, Integer> struck() {
+        return struck;
     }
 
     /** Whether nothing may break any more. */
@@ -117,6 +137,20 @@ public final class Site {
 
     Node anyNode() {
         return nodes.get(random.nextInt(nodes.size()));
+    }
+
+    /** A host that talks to nodes: another node, and sometimes a client's machine. */
+    int anyPeer(int of) {
+        if (random.nextInt(4) == 0) {
+            return clients[random.nextInt(clients.length)];
+        }
+        List<Node> others = nodes.stream().filter(node -> node.id() != of).toList();
+        return others.get(random.nextInt(others.size())).id();
+    }
+
+    /** Machines of clients. */
+    int[] clients() {
+        return clients.clone();
     }
 
     /** Partitions of all topics that exist, in order. */

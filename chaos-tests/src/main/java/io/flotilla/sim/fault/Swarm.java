@@ -3,9 +3,7 @@ package io.flotilla.sim.fault;
 import io.flotilla.sim.world.World;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
-import java.util.TreeMap;
 
 /**
  * The faults of one run: each run draws which kinds it has at all, and how dense they come, so that runs differ more
@@ -42,7 +40,6 @@ public final class Swarm {
     private final Random random;
     private final List<Fault> chosen = new ArrayList<>();
     private final long pauseMsMax;
-    private final Map<String, Integer> struck = new TreeMap<>();
     private boolean over;
 
     public Swarm(Site site) {
@@ -60,9 +57,9 @@ public final class Swarm {
         return ALL.stream().map(Fault::kind).toList();
     }
 
-    /** Begins to strike after a while, and does so until the end. */
-    public void begin(long nanos) {
-        site.around().world().at(nanos, this::strike);
+    /** Begins to strike, and does so until the end. */
+    public void begin() {
+        site.around().world().at(0, this::strike);
     }
 
     private void strike() {
@@ -71,8 +68,7 @@ public final class Swarm {
         }
         Fault fault = chosen.get(random.nextInt(chosen.size()));
         if (fault.strike(site)) {
-            struck.merge(fault.kind(), 1, Integer::sum);
-            site.around().world().trace().say("fault", fault.kind());
+            site.struck(fault.kind());
         }
         site.around().world().at((1 + random.nextLong(pauseMsMax)) * World.MS, this::strike);
     }
@@ -80,10 +76,5 @@ public final class Swarm {
     /** Strikes no more. */
     public void end() {
         over = true;
-    }
-
-    /** How often each kind has struck. */
-    public Map<String, Integer> struck() {
-        return struck;
     }
 }

@@ -3,10 +3,12 @@ package io.flotilla.sim.node;
 import io.flotilla.model.disk.simulated.SimulatedDisk;
 import io.flotilla.model.id.PartitionId;
 import io.flotilla.sim.check.StoredLog;
+import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** One disk of a node, which holds one log directory. It can be replaced, and copied. Owned by its node. */
 public final class Drive {
@@ -15,6 +17,17 @@ public final class Drive {
     private final String name;
     private SimulatedDisk disk;
     private DiskLogs logs;
+    /** It fails now, or did since the process that uses it began. */
+    private boolean failing;
+
+    private boolean broken;
+    /** What was on it was taken away or changed at some time. */
+    private boolean altered;
+
+    private final TreeSet<PartitionId> spoiled = new TreeSet<>();
+
+    /** A disk as it was at some time, and the partitions that were spoiled on it. */
+    public record Copy(SimulatedDisk disk, Set<PartitionId> spoiled) {}
 
     Drive(String name) {
         this.name = name;
@@ -38,28 +51,42 @@ public final class Drive {
     }
 
     /** Puts an empty disk, or an earlier copy, in its place; only while the node is down. */
-    public void replace(Optional<SimulatedDisk> earlier) {
-        disk = earlier.map(SimulatedDisk::copy).orElseGet(() -> new SimulatedDisk(name));
+    public void replace(Optional<Copy> earlier) {
+        altered = true;
+        spoiled.clear();
+        earlier.ifPresent(copy -> spoiled.addAll(copy.spoiled()));
+        disk = earlier.map(copy -> copy.disk().copy()).orElseGet(() -> new SimulatedDisk(name));
         logs = new DiskLogs(disk);
     }
 
     /** Everything that is on it now. */
-    public SimulatedDisk backup() {
-        return disk.copy();
+    public Copy backup() {
+        return new Copy(disk.copy(), new TreeSet<>(spoiled));
+    }
+
+    /** Partitions of which a stored bit was inverted on this disk, or on the one that it is a copy of. */
+    public Set<PartitionId> spoiled() {
+        return Collections.unmodifiableSet(spoiled);
     }
 
     /** Lets every sync from now on fail, or no longer. */
     public void failSyncs(boolean fail) {
+        failing |= fail;
+        broken |= fail;
         disk.failSyncs(fail);
     }
 
     /** Lets every write from now on fail, or no longer. */
     public void failWrites(boolean fail) {
+        failing |= fail;
+        broken |= fail;
         disk.failWrites(fail);
     }
 
     /** Leaves room for so many bytes. */
     public void fill(long freeBytes) {
+        failing = true;
+        broken = true;
         disk.limitFreeBytes(freeBytes);
     }
 
@@ -68,6 +95,31 @@ public final class Drive {
         disk.failSyncs(false);
         disk.failWrites(false);
         disk.limitFreeBytes(UNLIMITED);
+        broken = false;
+    }
+
+    /** A process begins to use it: what it meets from now on is of its own time. */
+    void used() {
+        failing = broken;
+        disk.restorePower();
+    }
+
+    /** Lets the power of the machine fail in the middle of what a process does on it, after so many operations. */
+    void failPowerAfter(int operations, Runnable hook) {
+        disk.failPowerAfter(operations, () -> {
+            failing = true; // whatever the process still says of it
+            hook.run();
+        });
+    }
+
+    /** Whether an operation on it may fail in this run of the process. */
+    boolean mayFail() {
+        return failing;
+    }
+
+    /** Whether a log on it may be damaged or gone. */
+    boolean mayLoseLogs() {
+        return failing || altered;
     }
 
     /**
@@ -84,6 +136,8 @@ public final class Drive {
         if (path.isEmpty()) {
             return false;
         }
+        altered = true;
+        spoiled.add(partition);
         disk.flipBit(path, random.nextInt(disk.stored().size(path)), random.nextInt(8));
         return true;
     }

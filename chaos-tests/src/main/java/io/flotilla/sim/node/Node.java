@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 public final class Node implements NodeView {
     private static final int INTERNAL_PORT = 9093;
     private static final int CLIENT_PORT = 9092;
+    /** For so long it waits for a write to come between. */
+    private static final long WRITES_NANOS = 2 * World.SECOND;
+
     private static final IncarnationId NEVER_RAN = new IncarnationId(new UUID(0, 0));
 
     private final Surroundings around;
@@ -63,6 +66,7 @@ public final class Node implements NodeView {
     /** Starts the process, unless it runs or there is no power. */
     public void start() {
         if (run == null && !around.network().links().isDark(id)) {
+            drives.forEach(Drive::used);
             incarnation = new IncarnationId(new UUID(random.nextLong(), random.nextLong()));
             leaving = false;
             say("starts");
@@ -100,6 +104,28 @@ public final class Node implements NodeView {
             drives.forEach(drive -> drive.disk().crash(random));
             around.watch().witness().ended(this, true);
         }
+    }
+
+    /**
+     * Lets the machine crash in the middle of what its process does on a disk, between two operations; after a while in
+     * any case.
+     *
+     * @param afterwards happens once it has crashed
+     */
+    public void crashBetweenWrites(int operations, Runnable afterwards) {
+        NodeRunWiring present = run;
+        if (present == null) {
+            afterwards.run();
+            return;
+        }
+        Runnable crash = () -> {
+            if (run == present) {
+                crash();
+                around.world().at(0, afterwards);
+            }
+        };
+        drives.get(random.nextInt(drives.size())).failPowerAfter(operations, crash);
+        around.world().at(WRITES_NANOS, crash);
     }
 
     public void powerOn() {
@@ -200,6 +226,21 @@ public final class Node implements NodeView {
 
     public List<Drive> drives() {
         return List.copyOf(drives);
+    }
+
+    /** Whether an operation on one of its disks may fail in this run of the process. */
+    boolean mayFailOnDisk() {
+        return drives.stream().anyMatch(Drive::mayFail);
+    }
+
+    /** Whether a log on one of its disks may be damaged or gone, by what was done to it. */
+    public boolean mayLoseLogs() {
+        return drives.stream().anyMatch(Drive::mayLoseLogs);
+    }
+
+    /** Something happened that nobody has caused. */
+    void complain(String predicate, String what) {
+        around.watch().complaints().add(predicate, this + ": " + what);
     }
 
     /** How often the process has ended itself. */

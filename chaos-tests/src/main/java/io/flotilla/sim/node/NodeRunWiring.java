@@ -36,6 +36,9 @@ public final class NodeRunWiring {
     private static final long STOP_NANOS_MAX = 10 * World.SECOND;
     private static final int INDEX_INTERVAL_BYTES = 512;
 
+    /** Name of the rule that nobody finds fault with a disk that has none. */
+    static final String SOUND_DISK = "SoundDisk";
+
     private final Node node;
     private final Surroundings around;
     private final OsProcess process;
@@ -57,7 +60,7 @@ public final class NodeRunWiring {
 
     /** What a thread lets through ends the process; that a disk fails is no bug, anything else is. */
     private boolean endsBy(RuntimeException failure) {
-        if (failure instanceof DiskException) {
+        if (failure instanceof DiskException && node.mayFailOnDisk()) {
             node.exit(this, String.valueOf(failure.getMessage()));
             return true;
         }
@@ -74,6 +77,9 @@ public final class NodeRunWiring {
             try {
                 open();
             } catch (DirectoryRefusedException | DiskException e) {
+                if (!node.mayLoseLogs()) {
+                    node.complain(SOUND_DISK, "does not start, on disks that are sound: " + e);
+                }
                 node.exit(this, String.valueOf(e.getMessage()));
             }
         });
@@ -121,7 +127,13 @@ public final class NodeRunWiring {
 
     /** As the server: a failed directory's replicas fail over; without any directory left, the node is of no use. */
     private void onFailure(Drive drive, DiskException cause) {
+        if (!process.isAlive()) {
+            return;
+        }
         degraded = true;
+        if (!drive.mayFail()) {
+            node.complain(SOUND_DISK, "gives up " + drive + ", which is sound: " + cause);
+        }
         around.watch().witness().directoryFailed(node, List.copyOf(drive.partitions()));
         if (directories.stream().allMatch(directory -> directory.health().isOffline())) {
             node.exit(this, "no log directory is left: " + cause.getMessage());

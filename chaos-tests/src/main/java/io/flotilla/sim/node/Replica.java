@@ -88,6 +88,9 @@ final class Replica implements ReplicaView {
                     now.durableEnd(),
                     status.highWatermark());
         }
+        if (status.role() == PartitionStatus.Role.OFFLINE && !node.mayLoseLogs()) {
+            node.complain(NodeRunWiring.SOUND_DISK, id + " is offline, on disks that are sound");
+        }
         if (before != null && now.logEnd() < before.logEnd()) {
             trace.say("node " + node.id(), "%s: cut from %d to %d", id, before.logEnd(), now.logEnd());
             witness.truncated(

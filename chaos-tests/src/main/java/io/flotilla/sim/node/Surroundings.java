@@ -1,5 +1,6 @@
 package io.flotilla.sim.node;
 
+import io.flotilla.sim.check.Complaints;
 import io.flotilla.sim.check.Touches;
 import io.flotilla.sim.check.Witness;
 import io.flotilla.sim.net.Links;
@@ -17,5 +18,5 @@ public record Surroundings(World world, Network network, Metadata metadata, Node
     public record Metadata(MetadataLog log, CommittedHistory history) {}
 
     /** Who hears of what happens. */
-    public record Watch(Witness witness, Touches touches) {}
+    public record Watch(Witness witness, Touches touches, Complaints complaints) {}
 }

@@ -61,11 +61,29 @@ public final class CommittedHistory implements DeltaListener {
         for (TopicImage topic : after.topics().byName().values()) {
             Optional<TopicImage> earlier = before.topics().withId(topic.id());
             if (earlier.isEmpty() || earlier.get() != topic) {
+                look(earlier, topic);
                 for (int number = 0; number < topic.partitions().size(); number++) {
                     PartitionId id = new PartitionId(topic.id(), number);
                     look(id, before.topics().partition(id), topic.partitions().get(number), risky.contains(id));
                 }
             }
+        }
+    }
+
+    private void look(Optional<TopicImage> before, TopicImage after) {
+        int replicas = after.partitions().get(0).replicas().size();
+        int minIsr = after.settings().minInsyncReplicas(replicas);
+        if (before.map(TopicImage::settings)
+                .filter(old -> old.minInsyncReplicas(replicas) == minIsr)
+                .isEmpty()) {
+            trace.say(
+                    "controller",
+                    "topic %s with id %s: %s, %d of %d replicas must be in sync",
+                    after.name(),
+                    after.id(),
+                    after.settings().durability(),
+                    minIsr,
+                    replicas);
         }
     }
 

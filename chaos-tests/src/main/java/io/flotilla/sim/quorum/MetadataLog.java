@@ -197,16 +197,19 @@ public final class MetadataLog {
         }
     }
 
-    /** Makes another voter the leader, if one can be; as a transfer or a flapping network does. */
-    public void electSomebody() {
+    /** Makes another voter the leader, as a transfer or a flapping network does; answers whether one could be. */
+    public boolean electSomebody() {
         List<Voter> candidates = running.values().stream()
                 .filter(voter -> voter.node() != leader && isHealthy(voter.node()))
                 .toList();
         if (!candidates.isEmpty()) {
             elect(candidates.get(random.nextInt(candidates.size())));
+            return true;
         } else if (leader != NOBODY && running.containsKey(leader) && isHealthy(leader)) {
             elect(running.get(leader));
+            return true;
         }
+        return false;
     }
 
     private void elect(@Nullable Voter winner) {

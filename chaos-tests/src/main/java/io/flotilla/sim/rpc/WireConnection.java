@@ -121,12 +121,17 @@ final class WireConnection {
         return (client.node() == host && !client.isAlive()) || (server.node() == host && !server.isAlive());
     }
 
+    /** What a process does after its machine has crashed under it gets nowhere. */
     void toServer(Runnable arrival) {
-        toServer.send(arrival);
+        if (client.isAlive()) {
+            toServer.send(arrival);
+        }
     }
 
     void toClient(Runnable arrival) {
-        toClient.send(arrival);
+        if (server.isAlive()) {
+            toClient.send(arrival);
+        }
     }
 
     void add(ClientEnd<?, ?> end) {
@@ -157,12 +162,12 @@ final class WireConnection {
             return;
         }
         if (process == client) {
-            toServer(() -> {
+            toServer.send(() -> {
                 breakServer();
                 gone();
             });
         } else {
-            toClient(() -> {
+            toClient.send(() -> {
                 breakClient("connection reset by peer");
                 gone();
             });

@@ -1,8 +1,10 @@
 package io.flotilla.sim.run;
 
+import io.flotilla.broker.partition.PartitionStatus;
 import io.flotilla.model.id.PartitionId;
 import io.flotilla.model.image.MetadataImage;
 import io.flotilla.sim.check.ClusterView;
+import io.flotilla.sim.check.Complaints;
 import io.flotilla.sim.check.ControllerView;
 import io.flotilla.sim.check.Ghosts;
 import io.flotilla.sim.check.LossBudget;
@@ -32,6 +34,7 @@ final class Cluster implements ClusterView, ControllerView {
     private final Ghosts ghosts = new Ghosts();
     private final Losses losses;
     private final Touches touches = new Touches();
+    private final Complaints complaints = new Complaints();
     private final Witnesses witnesses = new Witnesses();
 
     Cluster(World world, NodeSettings settings) {
@@ -39,14 +42,52 @@ final class Cluster implements ClusterView, ControllerView {
         Links links = new Links(world.random("network"));
         CommittedHistory history = new CommittedHistory(witnesses, touches, world.trace());
         MetadataLog log = new MetadataLog(world, links, settings.voters(), LogFaults.none(), history);
-        this.losses = new Losses(history::image);
+        this.losses = new Losses(new Sight(history));
         this.around = new Surroundings(
                 world,
                 new Surroundings.Network(links, new Wire(world, links)),
                 new Surroundings.Metadata(log, history),
                 settings,
-                new Surroundings.Watch(witnesses, touches));
+                new Surroundings.Watch(witnesses, touches, complaints));
         settings.nodes().forEach(id -> nodes.add(new Node(around, id)));
+    }
+
+    /** What the account of losses is kept by. */
+    private final class Sight implements Losses.Sight {
+        private final CommittedHistory history;
+
+        Sight(CommittedHistory history) {
+            this.history = history;
+        }
+
+        @Override
+        public MetadataImage committed() {
+            return history.image();
+        }
+
+        @Override
+        public long nowNanos() {
+            return world.nowNanos();
+        }
+
+        @Override
+        public boolean holdsAll(int node, PartitionId partition) {
+            long end = node(node)
+                    .replica(partition)
+                    .map(replica -> replica.stored().end())
+                    .orElse(0L);
+            return end >= ghosts.of(partition).trueHighWatermark();
+        }
+
+        @Override
+        public void beginAnew(PartitionId partition) {
+            replicas(partition).stream()
+                    .filter(ReplicaView::leadsByController)
+                    .findFirst()
+                    .ifPresent(leader -> ghosts.beginAnew(
+                            leader,
+                            leader.status().map(PartitionStatus::highWatermark).orElse(0L)));
+        }
     }
 
     Surroundings around() {
@@ -63,6 +104,10 @@ final class Cluster implements ClusterView, ControllerView {
 
     Touches touches() {
         return touches;
+    }
+
+    Complaints complaints() {
+        return complaints;
     }
 
     Losses budget() {

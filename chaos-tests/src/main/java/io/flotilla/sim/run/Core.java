@@ -14,15 +14,19 @@ final class Core {
     private static final int ALL_BUT_ONE_IN = 3;
 
     private final Cluster cluster;
+    private final int topics;
 
-    Core(Cluster cluster) {
+    /** @param topics that there should be; without one of them, it must be made first, which takes all */
+    Core(Cluster cluster, int topics) {
         this.cluster = cluster;
+        this.topics = topics;
     }
 
     List<Integer> drawn(Random random) {
         List<Integer> all = cluster.nodes().stream().map(NodeView::id).toList();
         int missing = all.get(random.nextInt(all.size()));
         boolean possible = random.nextInt(ALL_BUT_ONE_IN) == 0
+                && cluster.image().topics().byName().size() == topics
                 && cluster.partitions().stream().allMatch(partition -> goesWithout(missing, partition));
         return possible ? all.stream().filter(id -> id != missing).toList() : all;
     }

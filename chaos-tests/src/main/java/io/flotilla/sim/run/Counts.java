@@ -3,6 +3,7 @@ package io.flotilla.sim.run;
 import io.flotilla.model.id.PartitionId;
 import io.flotilla.sim.check.AckedRecord;
 import io.flotilla.sim.check.Election;
+import io.flotilla.sim.check.LossBudget;
 import io.flotilla.sim.check.NodeView;
 import io.flotilla.sim.check.ReplicaView;
 import io.flotilla.sim.check.Witness;
@@ -13,10 +14,21 @@ import java.util.TreeMap;
 
 /** Counts what happens in a run. */
 final class Counts implements Witness {
+    private final LossBudget losses;
     private final Map<String, Long> counts = new TreeMap<>();
+    private final Map<PartitionId, Integer> leaders = new TreeMap<>();
+
+    /** @param losses what is promised at the moment */
+    Counts(LossBudget losses) {
+        this.losses = losses;
+    }
 
     private void count(String what) {
         counts.merge(what, 1L, Long::sum);
+    }
+
+    void add(String what) {
+        count(what);
     }
 
     void set(String what, long number) {
@@ -34,6 +46,9 @@ final class Counts implements Witness {
     @Override
     public void acked(PartitionId partition, AckedRecord record) {
         count(Outcome.ACKED);
+        if (losses.mustKeep(partition)) {
+            count(Outcome.JUDGED);
+        }
     }
 
     @Override
@@ -54,7 +69,8 @@ final class Counts implements Witness {
     @Override
     public void elected(PartitionId partition, Election election) {
         count("elections, " + election.kind().name().toLowerCase(Locale.ROOT));
-        if (election.kind() != Election.Kind.FIRST) {
+        Integer before = leaders.put(partition, election.leader());
+        if (before != null && before != election.leader()) {
             count(Outcome.LEADER_CHANGES);
         }
         if (election.risky()) {

@@ -2,7 +2,6 @@ package io.flotilla.sim.run;
 
 import io.flotilla.client.internal.routing.PartitionName;
 import io.flotilla.model.id.Endpoint;
-import io.flotilla.sim.check.Liveness;
 import io.flotilla.sim.check.Predicate;
 import io.flotilla.sim.check.Predicates;
 import io.flotilla.sim.check.Touched;
@@ -10,9 +9,7 @@ import io.flotilla.sim.check.Violation;
 import io.flotilla.sim.check.Witness;
 import io.flotilla.sim.client.Load;
 import io.flotilla.sim.client.Operator;
-import io.flotilla.sim.client.Reader;
 import io.flotilla.sim.client.TopicPlan;
-import io.flotilla.sim.client.Writer;
 import io.flotilla.sim.fault.Site;
 import io.flotilla.sim.fault.Swarm;
 import io.flotilla.sim.node.Drive;
@@ -20,12 +17,14 @@ import io.flotilla.sim.node.Node;
 import io.flotilla.sim.node.NodeSettings;
 import io.flotilla.sim.world.Trace;
 import io.flotilla.sim.world.World;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Random;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** One seed: draws a cluster, its load and its faults; checks while it runs; heals, and expects it to converge. */
@@ -34,21 +33,31 @@ public final class Simulation {
     public static final long FAULTS_NANOS = 120 * World.SECOND;
 
     private static final long CALM_NANOS = 6 * World.SECOND;
-    private static final long CONVERGE_NANOS_MAX = 150 * World.SECOND;
     private static final int WHOLE_LOG_EVENTS = 100;
-    private static final int WRITERS_MAX = 3;
-    private static final int CLIENT_HOST = 100;
+
+    /** Whose errors are about disks. */
+    private static final List<String> DISK_PARTS =
+            List.of("BrokerReplicas", "LocalDirectories", "NewLogs", "OfflineReplicas", "LogDirectories");
+    /** A run that is over says so as an error: another run of the broker has registered, or its disks are refused. */
+    private static final List<String> EXPECTED_PARTS = List.of("BrokerLifecycle");
+
+    /** Said of elections that may lose records, and of what they lost: that this is allowed is checked elsewhere. */
+    private static final Pattern LOSS = Pattern.compile("possible data loss:|partition .* dropped records from");
 
     private final long seed;
     private final World world;
     private final Cluster cluster;
     private final List<Predicate> predicates;
-    private final List<Writer> writers = new ArrayList<>();
-    private final List<Reader> readers = new ArrayList<>();
+    private final Clients clients;
     private final Operator operator;
+    private final int topics;
     private final Site site;
     private final Swarm swarm;
-    private final Counts counts = new Counts();
+    private final Counts counts;
+    /** Events that changed something that predicates look at. */
+    private long changes;
+
+    private Queue<ErrorLines.Line> errors = new ArrayDeque<>();
 
     /** @param lines takes a readable trace; null when nobody reads */
     public Simulation(long seed, @Nullable Consumer<String> lines) {
@@ -58,27 +67,26 @@ public final class Simulation {
         NodeSettings settings = NodeSettings.drawn(random);
         this.cluster = new Cluster(world, settings);
         this.predicates = Predicates.all(cluster);
+        this.counts = new Counts(cluster.budget());
         listen();
         this.operator = new Operator(world, cluster.machines(), cluster::image);
         List<TopicPlan> plans = TopicPlan.drawn(random, settings.nodes().size());
         plans.forEach(operator::want);
-        this.site = new Site(cluster.around(), cluster.machines(), operator, cluster.budget());
-        this.swarm = new Swarm(site);
+        this.topics = plans.size();
         List<PartitionName> names =
                 plans.stream().flatMap(plan -> plan.names().stream()).toList();
         List<Endpoint> bootstrap =
                 settings.nodes().stream().map(Node::clientEndpoint).toList();
-        Load load = new Load(
-                world,
-                cluster.around().network().wire(),
-                bootstrap,
-                names,
-                new Load.Judge(cluster.witnesses(), cluster.ghosts()));
-        int count = 1 + random.nextInt(WRITERS_MAX);
-        for (int i = 0; i < count; i++) {
-            writers.add(new Writer(load, CLIENT_HOST + i));
-        }
-        readers.add(new Reader(load, CLIENT_HOST + count));
+        this.clients = new Clients(
+                new Load(
+                        world,
+                        cluster.around().network().wire(),
+                        bootstrap,
+                        names,
+                        new Load.Judge(cluster.witnesses(), cluster.ghosts())),
+                random);
+        this.site = new Site(cluster.around(), cluster.machines(), operator, cluster.budget(), clients.machines());
+        this.swarm = new Swarm(site);
     }
 
     /** Predicates hear before the ghosts note, so that they can tell what is new; counts and budget in between. */
@@ -93,13 +101,27 @@ public final class Simulation {
         cluster.witnesses().add(cluster.ghosts());
     }
 
+    /** Draws a seed's run and runs it; that it could not even be drawn is a failure as any other. */
+    public static Outcome outcome(long seed, @Nullable Consumer<String> lines) {
+        try {
+            return new Simulation(seed, lines).run();
+        } catch (RuntimeException | Error e) {
+            return new Outcome(
+                    seed, new Outcome.Extent(0, 0, 0), Map.of(), Map.of(), Optional.of(Outcome.Failure.of(e, 0)));
+        }
+    }
+
     /** Runs it; a failure is part of the outcome, whoever caused it. */
     public Outcome run() {
         Optional<Outcome.Failure> failure = Optional.empty();
+        errors = ErrorLines.hear();
         try {
             cluster.machines().forEach(Node::start);
-            swarm.begin(CALM_NANOS);
+            passUntil(CALM_NANOS);
+            Mark calm = mark();
+            swarm.begin();
             passUntil(FAULTS_NANOS);
+            noteSince(calm);
             converge(heal());
         } catch (RuntimeException | Error e) {
             failure = Optional.of(Outcome.Failure.of(e, world.nowNanos()));
@@ -110,15 +132,36 @@ public final class Simulation {
         counts.set(
                 "processes that ended themselves",
                 cluster.machines().stream().mapToLong(Node::exits).sum());
-        counts.set(
-                "records given up", writers.stream().mapToLong(Writer::failed).sum());
+        counts.set("records given up", clients.failed());
+        counts.set("answers with a damaged batch", clients.damaged());
+        counts.set("partitions given up", cluster.budget().givenUp());
         return new Outcome(
                 seed,
                 new Outcome.Extent(
                         world.events(), world.nowNanos(), world.trace().hash()),
                 counts.all(),
-                swarm.struck(),
+                site.struck(),
                 failure);
+    }
+
+    private record Mark(long changes, long judged, long leaderChanges) {}
+
+    private Mark mark() {
+        return new Mark(changes, counts.of(Outcome.JUDGED), counts.of(Outcome.LEADER_CHANGES));
+    }
+
+    /**
+     * What counts is what happened while faults struck, not before and not in the calm afterwards; of what was
+     * acknowledged, what was promised to stay.
+     */
+    private void noteSince(Mark calm) {
+        Mark now = mark();
+        counts.set(Outcome.CHANGES_UNDER_FAULTS, now.changes() - calm.changes());
+        counts.set(Outcome.LEADER_CHANGES_UNDER_FAULTS, now.leaderChanges() - calm.leaderChanges());
+        counts.set(Outcome.ACKED_UNDER_FAULTS, counts.of(Outcome.JUDGED) - calm.judged());
+        long promised =
+                cluster.partitions().stream().filter(cluster.budget()::mustKeep).count();
+        counts.set(Outcome.PROMISED, promised);
     }
 
     /** Mends everything but, in some runs, one node that may be missed; answers who must work again. */
@@ -127,7 +170,7 @@ public final class Simulation {
         swarm.end();
         site.heal();
         cluster.around().network().links().heal();
-        List<Integer> core = new Core(cluster).drawn(world.random("core"));
+        List<Integer> core = new Core(cluster, topics).drawn(world.random("core"));
         world.trace().say("run", "heals %s", core);
         for (Node node : cluster.machines()) {
             if (core.contains(node.id())) {
@@ -144,34 +187,12 @@ public final class Simulation {
         return core;
     }
 
-    /** First everything works again under load; then the load ends, and everything is answered and agrees. */
     private void converge(List<Integer> core) {
-        Liveness liveness = new Liveness(core);
-        awaitNothingMissing(() -> liveness.brokersAndReplicas(cluster));
-        writers.forEach(Writer::stop);
-        awaitNothingMissing(() -> unanswered().or(() -> liveness.missing(cluster)));
+        Convergence convergence = new Convergence(cluster, clients, this::passUntil, core);
+        convergence.await();
         wholeLogs();
         predicates.forEach(predicate -> predicate.healed(cluster));
-        liveness.healed(cluster);
-    }
-
-    private void awaitNothingMissing(Supplier<Optional<String>> what) {
-        long end = world.nowNanos() + CONVERGE_NANOS_MAX;
-        Optional<String> missing = what.get();
-        while (missing.isPresent()) {
-            if (world.nowNanos() >= end) {
-                throw new Violation(
-                        "Liveness",
-                        missing.get() + ", " + CONVERGE_NANOS_MAX / World.SECOND + " s after all was healed");
-            }
-            passUntil(world.nowNanos() + World.SECOND);
-            missing = what.get();
-        }
-    }
-
-    private Optional<String> unanswered() {
-        long unanswered = writers.stream().mapToLong(Writer::unanswered).sum();
-        return unanswered == 0 ? Optional.empty() : Optional.of(unanswered + " records have no answer");
+        convergence.read();
     }
 
     // ---- time ----------------------------------------------------------------------------------------------------
@@ -183,7 +204,12 @@ public final class Simulation {
     }
 
     private void check() {
+        cluster.complaints().look();
+        for (ErrorLines.Line line = errors.poll(); line != null; line = errors.poll()) {
+            hear(line);
+        }
         if (!cluster.touches().isEmpty()) {
+            changes++;
             Touched touched = cluster.touches().take();
             if (touched.controller()) {
                 cluster.budget().look();
@@ -193,7 +219,21 @@ public final class Simulation {
             }
         }
         if (world.events() % WHOLE_LOG_EVENTS == 0) {
+            cluster.budget().look();
             wholeLogs();
+        }
+    }
+
+    /** That a disk fails is an error to an operator, too; anything else nobody broke. */
+    private void hear(ErrorLines.Line line) {
+        counts.add("errors logged by " + line.part());
+        world.trace().say("error", "%s: %s", line.part(), line.text());
+        boolean disk =
+                DISK_PARTS.contains(line.part()) && cluster.machines().stream().anyMatch(Node::mayLoseLogs);
+        if (!disk
+                && !EXPECTED_PARTS.contains(line.part())
+                && !LOSS.matcher(line.text()).lookingAt()) {
+            throw new Violation("NoErrors", line.part() + " logged: " + line.text());
         }
     }
 

@@ -1,5 +1,6 @@
 package io.flotilla.sim.world;
 
+import io.flotilla.model.disk.simulated.PowerLostError;
 import io.flotilla.model.time.Clock;
 import java.util.ArrayDeque;
 import java.util.function.LongSupplier;
@@ -141,7 +142,11 @@ public final class OsProcess {
         try {
             task.run();
         } catch (RuntimeException e) {
-            if (!lastResort.test(e)) {
+            if (alive && !lastResort.test(e)) {
+                throw e;
+            }
+        } catch (PowerLostError e) {
+            if (alive) {
                 throw e;
             }
         }

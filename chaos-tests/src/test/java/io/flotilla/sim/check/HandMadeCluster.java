@@ -9,6 +9,7 @@ import io.flotilla.model.image.MetadataImage;
 import io.flotilla.model.image.PartitionPlan;
 import io.flotilla.model.image.PartitionState;
 import io.flotilla.model.image.Replica;
+import io.flotilla.model.image.TopicConfigKey;
 import io.flotilla.model.image.TopicImage;
 import java.util.Arrays;
 import java.util.List;
@@ -29,6 +30,7 @@ final class HandMadeCluster implements ClusterView, ControllerView, LossBudget {
     private final Map<Long, MetadataImage> images = new TreeMap<>();
     private MetadataImage image = MetadataImage.EMPTY.withCluster("cluster", "history");
     boolean mustKeep = true;
+    boolean replaced;
 
     HandMadeCluster() {
         for (int id = 1; id <= 3; id++) {
@@ -50,6 +52,21 @@ final class HandMadeCluster implements ClusterView, ControllerView, LossBudget {
     HandMadeCluster committed(PartitionState state) {
         TopicImage topic = image.topics().withId(TOPIC).orElse(TopicImage.empty("t", TOPIC));
         return next(image.withTopics(image.topics().with(topic.withPartition(0, state))));
+    }
+
+    /** The controller commits another min.insync.replicas. */
+    HandMadeCluster minIsr(int minIsr) {
+        TopicImage topic = image.topics()
+                .withId(TOPIC)
+                .orElseThrow()
+                .withConfig(TopicConfigKey.MIN_INSYNC_REPLICAS.key(), Optional.of(Integer.toString(minIsr)));
+        return next(image.withTopics(image.topics().with(topic)));
+    }
+
+    /** All nodes have applied what is committed. */
+    HandMadeCluster applied() {
+        nodes.values().forEach(node -> node.applied = image);
+        return this;
     }
 
     /** The controller commits a registration of the n-th run of a broker. */
@@ -176,5 +193,10 @@ final class HandMadeCluster implements ClusterView, ControllerView, LossBudget {
     @Override
     public boolean isDestroyed(int node, PartitionId partition) {
         return false;
+    }
+
+    @Override
+    public boolean isReplaced(PartitionId partition) {
+        return replaced;
     }
 }

@@ -45,9 +45,13 @@ final class HandMadeReplica implements io.flotilla.sim.check.ReplicaView {
     }
 
     static CommittedPartition view(int leaderEpoch, int partitionEpoch, List<Integer> isr) {
+        return view(leaderEpoch, partitionEpoch, isr, MIN_ISR);
+    }
+
+    static CommittedPartition view(int leaderEpoch, int partitionEpoch, List<Integer> isr, int minIsr) {
         List<ReplicaView> replicas =
                 Stream.of(1, 2, 3).map(id -> new ReplicaView(id, 1, 100 + id)).toList();
-        return new CommittedPartition(leaderEpoch, partitionEpoch, replicas, isr, MIN_ISR);
+        return new CommittedPartition(leaderEpoch, partitionEpoch, replicas, isr, minIsr);
     }
 
     /** The leader takes a fetch for true. */

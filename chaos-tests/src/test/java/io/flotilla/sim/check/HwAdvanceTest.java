@@ -93,4 +93,40 @@ class HwAdvanceTest {
         cluster.replica(1).hears(2, 10).applies(HandMadeReplica.view(1, 2, List.of(1)));
         assertThatCode(() -> touched(1)).doesNotThrowAnyException();
     }
+
+    /**
+     * A leader with two in sync of three needed, at 0 of 5, whose minimum is lowered before one of the two is fenced.
+     */
+    private void leaderOfThreeNeeded() {
+        cluster.minIsr(3).committed(HandMadeCluster.state(1, 1, 2, List.of(1, 2), List.of()));
+        cluster.applied();
+        cluster.replica(1).leads(1, List.of(1, 2), 5, 0).applies(HandMadeReplica.view(1, 2, List.of(1, 2), 3));
+        cluster.replica(2).follows(1, 5, 0);
+        touched(2);
+        cluster.replica(1).hears(2, 5);
+        touched(1);
+    }
+
+    @Test
+    void theMinimumWasLoweredBeforeTheIsrShrankInTheSameEvent() {
+        leaderOfThreeNeeded();
+        cluster.minIsr(2).committed(HandMadeCluster.state(1, 1, 3, List.of(1), List.of(2)));
+        cluster.applied();
+        cluster.replica(1)
+                .applies(HandMadeReplica.view(1, 2, List.of(1, 2), 2))
+                .applies(HandMadeReplica.view(1, 3, List.of(1), 2));
+        assertThatCode(() -> touched(1)).doesNotThrowAnyException();
+    }
+
+    @Test
+    void theMinimumWasLoweredAfterTheIsrShrankInTheSameEvent() {
+        leaderOfThreeNeeded();
+        cluster.committed(HandMadeCluster.state(1, 1, 3, List.of(1), List.of(2)))
+                .minIsr(2)
+                .applied();
+        cluster.replica(1)
+                .applies(HandMadeReplica.view(1, 2, List.of(1, 2), 2)) // which was never so
+                .applies(HandMadeReplica.view(1, 3, List.of(1), 2));
+        assertThatThrownBy(() -> touched(1)).isInstanceOf(Violation.class);
+    }
 }

@@ -53,6 +53,14 @@ class LeaderCompleteTest {
     }
 
     @Test
+    void theNextLeaderLostItsBeginning() {
+        cluster.replica(2).leads(2, List.of(2, 3), 3, 3);
+        cluster.replica(2)
+                .stores(new WrittenBatches().batch(1, 7).batch(1, 8, 9).logFrom(1));
+        assertThatThrownBy(this::look).isInstanceOf(Violation.class);
+    }
+
+    @Test
     void theLeaderBeforeMayBeShort() {
         cluster.replica(1).leads(1, List.of(1, 2), 1, 1);
         cluster.replica(1).stores(new WrittenBatches().batch(1, 7).log());

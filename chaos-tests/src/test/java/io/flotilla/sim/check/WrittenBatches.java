@@ -6,6 +6,7 @@ import io.flotilla.model.record.Codec;
 import io.flotilla.model.record.RecordBatchBuilder;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
 
 /** Writes a log's file down, batch by batch. */
@@ -40,6 +41,15 @@ final class WrittenBatches {
 
     byte[] bytes() {
         return file.toByteArray();
+    }
+
+    /** The same without what lies below an offset at which a batch begins. */
+    StoredLog logFrom(long start) {
+        int position = 0;
+        while (BatchView.at(ByteBuffer.wrap(bytes()), position).baseOffset() < start) {
+            position = BatchView.at(ByteBuffer.wrap(bytes()), position).end();
+        }
+        return StoredLog.of(List.of(start), List.of(Arrays.copyOfRange(bytes(), position, bytes().length)));
     }
 
     StoredLog log() {
