@@ -213,7 +213,7 @@ public final class Admin implements AutoCloseable {
                         .exception());
     }
 
-    /** Gives topics more partitions, each on its own. The results are in the topics' order. */
+    /** Gives topics more partitions, each on its own, at most 1,000 at once. The results are in the topics' order. */
     public List<OperationResult<String>> createPartitions(Collection<NewPartitions> topics) {
         CreatePartitionsResponse answer = calls.createPartitions(CreatePartitionsRequest.newBuilder()
                 .addAllTopics(topics.stream().map(OperationMessages::message).toList())
@@ -224,7 +224,7 @@ public final class Admin implements AutoCloseable {
     }
 
     /**
-     * Begins to move partitions to other brokers, or changes where a move goes, each on its own.
+     * Begins to move partitions to other brokers, or changes where a move goes, each on its own, at most 1,000 at once.
      *
      * @param targets replicas to have in the end, preferred leader first; an empty list cancels the move under way
      */

@@ -14,7 +14,10 @@ import java.util.Optional;
  * lost an answer does not take "already done" for a refusal.
  */
 final class Administration {
-    /** An answer with more results is not kept: those operations set a state, and repeating them sets the same. */
+    /**
+     * An answer with more results is not kept. So what does not simply set a state, and would be answered otherwise
+     * when it is repeated, may not ask for more at once.
+     */
     private static final int RESULTS_KEPT_MAX = 1000;
 
     private Administration() {}
@@ -41,6 +44,14 @@ final class Administration {
                     "the cluster runs at feature level " + image.featureLevel() + ", and this needs level "
                             + FeatureRange.OPERATIONS + "; raise it with 'flotilla features --upgrade' once every node"
                             + " runs this version");
+        }
+        int wishes = operation.getCreatePartitions().getTopicsCount()
+                + operation.getAlterPartitionReassignments().getReassignmentsCount();
+        if (wishes > RESULTS_KEPT_MAX) {
+            return Decision.reject(
+                    ErrorCode.INVALID_REQUEST,
+                    wishes + " changes are asked for at once, and " + RESULTS_KEPT_MAX
+                            + " is the limit; send the rest in another request");
         }
         Draft draft = new Draft(image);
         Answer answer;

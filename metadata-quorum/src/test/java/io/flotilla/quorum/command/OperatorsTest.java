@@ -11,6 +11,8 @@ import io.flotilla.proto.v1.AlterConfigsResult;
 import io.flotilla.proto.v1.CreatePartitionsResult;
 import io.flotilla.proto.v1.Error;
 import io.flotilla.proto.v1.NewPartitions;
+import io.flotilla.proto.v1.PartitionReassignment;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -111,6 +113,19 @@ class OperatorsTest {
         assertThat(refusal(Operations.brokerConfig(9, "cordoned.log.dirs", "*")).getReason())
                 .isEqualTo("BROKER_ID_NOT_REGISTERED");
         assertThat(cluster.image().brokerConfigs()).isEqualTo(BrokerConfigsImage.EMPTY);
+    }
+
+    /** Their answers could not be kept, and a repetition would be refused for what it did itself. */
+    @Test
+    void noMoreThanAThousandMovesAreBegunAtOnce() {
+        AdministrativeOperation.Builder cancel = Operations.reassign("orders", 0, List.of());
+        PartitionReassignment one = cancel.getAlterPartitionReassignments().getReassignments(0);
+        cancel.getAlterPartitionReassignmentsBuilder().addAllReassignments(Collections.nCopies(999, one));
+        assertThat(cluster.run(Operations.command(cancel)).hasError()).isFalse();
+
+        cancel.getAlterPartitionReassignmentsBuilder().addReassignments(one);
+        assertThat(cluster.run(Operations.command(cancel)).getError().getMessage())
+                .contains("1001", "1000 is the limit", "another request");
     }
 
     @Test
