@@ -37,21 +37,9 @@ final class Administration {
             }
             return Decision.answer(result(first));
         }
-        if (image.featureLevel() < FeatureRange.OPERATIONS
-                && operation.getOperationCase() != OperationCase.UPDATE_FEATURES) {
-            return Decision.reject(
-                    ErrorCode.UNSUPPORTED_VERSION,
-                    "the cluster runs at feature level " + image.featureLevel() + ", and this needs level "
-                            + FeatureRange.OPERATIONS + "; raise it with 'flotilla features --upgrade' once every node"
-                            + " runs this version");
-        }
-        int wishes = operation.getCreatePartitions().getTopicsCount()
-                + operation.getAlterPartitionReassignments().getReassignmentsCount();
-        if (wishes > RESULTS_KEPT_MAX) {
-            return Decision.reject(
-                    ErrorCode.INVALID_REQUEST,
-                    wishes + " changes are asked for at once, and " + RESULTS_KEPT_MAX
-                            + " is the limit; send the rest in another request");
+        Optional<Decision> refusal = refusal(image, operation);
+        if (refusal.isPresent()) {
+            return refusal.get();
         }
         Draft draft = new Draft(image);
         Answer answer;
@@ -88,6 +76,26 @@ final class Administration {
             requests.remember(draft, kept);
         }
         return draft.accept(result(kept));
+    }
+
+    /** Why the operation is refused as a whole. */
+    private static Optional<Decision> refusal(MetadataImage image, AdministrativeOperation operation) {
+        if (image.featureLevel() < FeatureRange.OPERATIONS
+                && operation.getOperationCase() != OperationCase.UPDATE_FEATURES) {
+            return Optional.of(Decision.reject(
+                    ErrorCode.UNSUPPORTED_VERSION,
+                    "the cluster runs at feature level " + image.featureLevel() + ", and this needs level "
+                            + FeatureRange.OPERATIONS + "; raise it with 'flotilla features --upgrade' once every node"
+                            + " runs this version"));
+        }
+        int wishes = operation.getCreatePartitions().getTopicsCount()
+                + operation.getAlterPartitionReassignments().getReassignmentsCount();
+        return wishes <= RESULTS_KEPT_MAX
+                ? Optional.empty()
+                : Optional.of(Decision.reject(
+                        ErrorCode.INVALID_REQUEST,
+                        wishes + " changes are asked for at once, and " + RESULTS_KEPT_MAX
+                                + " is the limit; send the rest in another request"));
     }
 
     private static Decision unchanged(MetadataImage image, Answer answer) {
