@@ -1,5 +1,6 @@
 package io.flotilla.sim.check;
 
+import io.flotilla.broker.log.PartitionLog;
 import io.flotilla.broker.partition.PartitionStatus;
 import io.flotilla.model.id.IncarnationId;
 import io.flotilla.model.id.PartitionId;
@@ -35,14 +36,27 @@ final class FollowerReports {
     void note(Touched touched) {
         for (ReplicaView replica : touched.replicas()) {
             replica.status()
-                    .filter(status -> status.role() == PartitionStatus.Role.FOLLOWER)
+                    .filter(status -> status.role() == PartitionStatus.Role.FOLLOWER || endedHere(replica, status))
                     .ifPresent(status -> note(replica, status));
         }
     }
 
+    /** A follower's disk may fail in the very turn in which it held, and reported, more than before. */
+    private boolean endedHere(ReplicaView replica, PartitionStatus status) {
+        return status.role() == PartitionStatus.Role.OFFLINE
+                && offset(
+                                replica.partition(),
+                                replica.node().id(),
+                                status.leaderEpoch(),
+                                replica.node().incarnation())
+                        != NOTHING;
+    }
+
     private void note(ReplicaView replica, PartitionStatus status) {
         IncarnationId run = replica.node().incarnation();
-        long offset = status.reportedOffset();
+        long offset = Math.max(
+                status.reportedOffset(),
+                replica.log().map(PartitionLog::durableEnd).orElse(0L));
         Following key = new Following(replica.partition(), replica.node().id(), status.leaderEpoch());
         Report before = reports.get(key);
         long ofAny = before == null ? offset : Math.max(before.offsetOfAnyRun(), offset);

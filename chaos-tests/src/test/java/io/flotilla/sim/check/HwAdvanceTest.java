@@ -3,6 +3,7 @@ package io.flotilla.sim.check;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.flotilla.broker.partition.PartitionStatus.Role;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -54,6 +55,26 @@ class HwAdvanceTest {
         cluster.replica(2).follows(1, 10, 0);
         touched(2);
         predicate.truncated(cluster.replica(2), 10, 5, 0);
+        cluster.replica(1).hears(2, 10);
+        assertThatThrownBy(() -> touched(1)).isInstanceOf(Violation.class);
+    }
+
+    @Test
+    void aMembersDiskFailedInTheTurnInWhichItReportedAll() {
+        leaderWithRecords(List.of(1, 2));
+        cluster.replica(2).follows(1, 9, 0);
+        touched(2);
+        cluster.replica(2).is(Role.OFFLINE, 1, 10, 0);
+        touched(2);
+        cluster.replica(1).hears(2, 10);
+        assertThatCode(() -> touched(1)).doesNotThrowAnyException();
+    }
+
+    @Test
+    void aMemberThatWasOfflineAllTheTimeReportedNothing() {
+        leaderWithRecords(List.of(1, 2));
+        cluster.replica(2).is(Role.OFFLINE, 1, 10, 0);
+        touched(2);
         cluster.replica(1).hears(2, 10);
         assertThatThrownBy(() -> touched(1)).isInstanceOf(Violation.class);
     }
