@@ -29,6 +29,7 @@ import io.flotilla.quorum.rpc.GrpcNewcomers;
 import io.flotilla.quorum.rpc.GrpcProber;
 import io.flotilla.quorum.rpc.Introduction;
 import io.flotilla.quorum.rpc.LeaderBalancing;
+import io.flotilla.quorum.rpc.LeaderWatch;
 import io.flotilla.quorum.rpc.MetadataFeedService;
 import io.flotilla.quorum.rpc.QuorumChanges;
 import io.flotilla.quorum.rpc.QuorumDescription;
@@ -89,15 +90,9 @@ final class ControllerRole implements AutoCloseable {
         ScheduledExecutorService controllerLoop = threads.single("controller");
         ScheduledExecutorService feedLoop = threads.single("metadata-feed");
         TopicDefaults topicDefaults = topicDefaults(config.topicDefaults());
+        GrpcProber prober = new GrpcProber(Channels::open);
         ActiveController active = new ActiveController(
-                new ActiveController.Ports(
-                        controllerLoop,
-                        clock,
-                        commands,
-                        new GrpcProber(Channels::open),
-                        metadata,
-                        hints,
-                        UUID::randomUUID),
+                new ActiveController.Ports(controllerLoop, clock, commands, prober, metadata, hints, UUID::randomUUID),
                 settings(config, topicDefaults));
         // Brokers repeat what the feed says to whoever asks whether the cluster is ready: a node that is still applying
         // what others have committed, or has lost its leader, names no controller.
@@ -123,6 +118,8 @@ final class ControllerRole implements AutoCloseable {
                 TimeUnit.MILLISECONDS);
         commands.attach(member);
         controllerLoop.scheduleWithFixedDelay(active::tick, TICK_MS, TICK_MS, TimeUnit.MILLISECONDS);
+        LeaderWatch watch = new LeaderWatch(clock, hints, new Standing(member), prober, Channels::open);
+        timer.scheduleWithFixedDelay(watch::tick, TICK_MS, TICK_MS, TimeUnit.MILLISECONDS);
         feedLoop.scheduleWithFixedDelay(feed::tick, FEED_TICK_MS, FEED_TICK_MS, TimeUnit.MILLISECONDS);
         QuorumDescription description = new QuorumDescription(config.nodeId(), metadata, member::status, hints);
         ControllerService service = new ControllerService(
@@ -178,6 +175,24 @@ final class ControllerRole implements AutoCloseable {
             entrance.givenUp(member.quorumId(), metadata.image().revision()).ifPresent(lastResort::stop);
         } catch (IOException e) {
             LOG.warn("whether the quorum was recovered without this node is not known: {}", e.getMessage());
+        }
+    }
+
+    /** This node as one that may stand for election. */
+    private record Standing(MetadataRaft member) implements LeaderWatch.Candidate {
+        @Override
+        public boolean isFollower() {
+            return member.isVoter() && !member.isLeader();
+        }
+
+        @Override
+        public int rankWithout(int leader) {
+            return member.rankWithout(leader);
+        }
+
+        @Override
+        public boolean standWithout(int leader) {
+            return member.standWithout(leader);
         }
     }
 

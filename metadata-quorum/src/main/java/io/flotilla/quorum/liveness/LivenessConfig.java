@@ -21,6 +21,6 @@ public record LivenessConfig(
 
     /** The defaults of replication.md, "Liveness", with this session, milliseconds. */
     public static LivenessConfig ofSessionMs(long sessionMs) {
-        return new LivenessConfig(sessionMs * MS, 300 * MS, 50 * MS, 200 * MS, 500 * MS);
+        return new LivenessConfig(sessionMs * MS, 100 * MS, 50 * MS, 200 * MS, 500 * MS);
     }
 }

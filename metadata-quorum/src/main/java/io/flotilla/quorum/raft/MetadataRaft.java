@@ -1,6 +1,7 @@
 package io.flotilla.quorum.raft;
 
 import io.flotilla.quorum.log.ReplicatedCore;
+import io.flotilla.quorum.raft.QuorumStatus.MemberProgress;
 import io.flotilla.quorum.raft.SubmitOutcome.Reason;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -148,6 +149,24 @@ public final class MetadataRaft implements CommandLog, AutoCloseable {
      */
     public CompletableFuture<QuorumChange> transferLeadership(int toNode, Duration timeout) {
         return CompletableFuture.supplyAsync(() -> node.transferLeadership(toNode, timeout), runtime.pool());
+    }
+
+    /**
+     * Stands for election at once, without asking the others first whether they miss the leader, too: for when its
+     * process is known to be gone. Blocks for as long as Ratis holds its lock. False when another node leads by now, or
+     * none is known, or this one cannot stand.
+     */
+    public boolean standWithout(int leader) {
+        return node.standWithout(leader);
+    }
+
+    /** How many voters have smaller ids than this one, a leader that is gone aside. */
+    public int rankWithout(int leader) {
+        int self = node.id();
+        return (int) status().voters().stream()
+                .map(MemberProgress::voter)
+                .filter(voter -> voter.id() < self && voter.id() != leader)
+                .count();
     }
 
     /**

@@ -17,6 +17,8 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.apache.ratis.proto.RaftProtos.RaftRpcRequestProto;
+import org.apache.ratis.proto.RaftProtos.StartLeaderElectionRequestProto;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.Message;
 import org.apache.ratis.protocol.RaftClientReply;
@@ -25,8 +27,10 @@ import org.apache.ratis.protocol.SnapshotManagementRequest;
 import org.apache.ratis.protocol.TransferLeadershipRequest;
 import org.apache.ratis.server.DivisionInfo;
 import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.protocol.TermIndex;
 import org.apache.ratis.thirdparty.com.google.protobuf.UnsafeByteOperations;
 import org.apache.ratis.util.LifeCycle;
+import org.apache.ratis.util.ProtoUtils;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -193,6 +197,36 @@ final class RaftNode implements AutoCloseable {
                         + " ms; whoever leads goes on, try again");
     }
 
+    /**
+     * As {@link MetadataRaft#standWithout} says: what a leader asks of the one that it hands over to, without a leader.
+     */
+    boolean standWithout(int goneLeader) {
+        if (!leader().equals(OptionalInt.of(goneLeader))) {
+            return false;
+        }
+        try {
+            TermIndex last = division.getRaftLog().getLastEntryTermIndex();
+            return last != null
+                    && server.startLeaderElection(handOver(goneLeader, last))
+                            .getServerReply()
+                            .getSuccess();
+        } catch (IOException | IllegalStateException e) { // the latter from a log that was closed meanwhile
+            LOG.info("this node cannot stand for election now: {}", e.getMessage());
+            return false;
+        }
+    }
+
+    private StartLeaderElectionRequestProto handOver(int leader, TermIndex last) {
+        return StartLeaderElectionRequestProto.newBuilder()
+                .setServerRequest(RaftRpcRequestProto.newBuilder()
+                        .setRequestorId(Peers.id(leader).toByteString())
+                        .setReplyId(server.getId().toByteString())
+                        .setRaftGroupId(ProtoUtils.toRaftGroupIdProtoBuilder(
+                                division.getMemberId().getGroupId())))
+                .setLeaderLastEntry(last.toProto())
+                .build();
+    }
+
     /** Blocks until the voter has caught up and counts, or was refused. */
     QuorumChange addVoter(Voter voter, String internalEndpoint) {
         return leads() ? membership.add(voter, internalEndpoint, adminCalls.getAndIncrement()) : notLeader();
@@ -272,6 +306,10 @@ final class RaftNode implements AutoCloseable {
 
     UUID quorumId() {
         return division.getMemberId().getGroupId().getUuid();
+    }
+
+    int id() {
+        return Peers.nodeId(server.getId()).orElseThrow();
     }
 
     OptionalInt leader() {

@@ -83,6 +83,23 @@ public final class GrpcProber implements Prober {
         return answer;
     }
 
+    /** Whether a connection to the endpoint is refused now; never fails. */
+    CompletableFuture<Boolean> refuses(Endpoint endpoint) {
+        CompletableFuture<Boolean> answer = new CompletableFuture<>();
+        ask(endpoint, new FutureCallback<>() {
+            @Override
+            public void onSuccess(@Nullable WhoAreYouResponse response) {
+                answer.complete(false);
+            }
+
+            @Override
+            public void onFailure(Throwable failure) {
+                answer.complete(ConnectionRefusal.isBehind(failure));
+            }
+        });
+        return answer;
+    }
+
     private void ask(Endpoint endpoint, FutureCallback<WhoAreYouResponse> callback) {
         ManagedChannel channel = channels.apply(endpoint);
         ListenableFuture<WhoAreYouResponse> response = ProbeServiceGrpc.newFutureStub(channel)

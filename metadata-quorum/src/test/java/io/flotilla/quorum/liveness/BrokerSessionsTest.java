@@ -178,16 +178,16 @@ class BrokerSessionsTest {
     @Test
     void aNewControllerProbesWhoeverHasNotOpenedAStreamInTime() {
         BrokerSessions sessions = new BrokerSessions(CONFIG, brokers(3), now);
-        after(100);
+        after(50);
         heartbeats(sessions, 1, 2);
-        after(199);
+        after(49);
         assertThat(sessions.due(now)).isEmpty();
 
         after(1);
 
         assertThat(sessions.due(now)).containsExactly(new Probe(3, 3));
         sessions.probed(3, 3, ProbeAnswer.NO_ANSWER, now);
-        after(2500);
+        after(2700);
         heartbeats(sessions, 1, 2);
         assertThat(sessions.due(now)).containsExactly(new Probe(3, 3)); // only silent: it gets its full session
         after(200);

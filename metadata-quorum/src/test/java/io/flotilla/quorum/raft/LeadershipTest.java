@@ -56,6 +56,40 @@ class LeadershipTest {
     }
 
     @Test
+    void aFollowerThatKnowsItsLeaderGoneNeedNotWaitForTheSilence() throws Exception {
+        // With these nobody would miss the leader before the test has given up.
+        RaftTuning patient =
+                new RaftTuning(new RaftTuning.ElectionTiming(120_000, 240_000), RaftTuning.SnapshotPolicy.defaults());
+        try (Quorum quorum = Quorum.of(3, directory, patient)) {
+            Member old = quorum.leader();
+            old.apply("a");
+            List<Member> others = quorum.followers();
+            Await.until(
+                    "all have it",
+                    () -> old.raft().status().members().stream()
+                            .allMatch(member ->
+                                    member.matchIndex() == old.raft().status().commitIndex()));
+            assertThat(others.get(0).raft().rankWithout(old.id())).isZero();
+            assertThat(others.get(1).raft().rankWithout(old.id())).isEqualTo(1);
+            assertThat(others.get(1).raft().standWithout(others.get(0).id()))
+                    .as("the one that is gone does not lead")
+                    .isFalse();
+            assertThat(old.raft().standWithout(old.id()))
+                    .as("the leader itself")
+                    .isFalse();
+
+            quorum.stop(old);
+            assertThat(others.get(1).raft().standWithout(old.id())).isTrue();
+
+            Await.until("the next one leads", () -> others.get(1).raft().isLeader());
+            assertThat(others.get(0).raft().standWithout(old.id()))
+                    .as("another one leads by now")
+                    .isFalse();
+            assertThat(others.get(1).apply("b")).isEqualTo("2");
+        }
+    }
+
+    @Test
     void theStatusShowsEveryVotersProgress() throws Exception {
         try (Quorum quorum = Quorum.of(3, directory)) {
             Member leader = quorum.leader();

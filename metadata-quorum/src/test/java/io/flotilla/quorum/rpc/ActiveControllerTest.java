@@ -145,7 +145,7 @@ class ActiveControllerTest {
 
         controller.elected();
         brokers.get(0).connect().beat();
-        controller.after(290);
+        controller.after(90);
         assertThat(controller.probed).isEmpty();
         controller.after(100);
 
