@@ -8,7 +8,7 @@
 #   --fast           leave out the multi-process tests, the containers and the simulator
 #   --no-containers  leave out what needs a container engine: the image and the chaos scenarios
 #   --minutes M      how long each chaos scenario breaks things (default 0.5; CI takes 2)
-#   --seeds N        seeds of the simulator (default 20; CI takes 30)
+#   --seeds N        seeds of the simulator that must be telling (default 20; CI takes 240)
 #   --mutants        see that the simulator catches known bugs, for three and a half minutes
 #   --jdk DIR        build and test on the JDK (17 or later) in DIR
 #

@@ -4,6 +4,7 @@ import io.flotilla.broker.log.PartitionLog;
 import io.flotilla.broker.partition.PartitionStatus;
 import io.flotilla.model.id.IncarnationId;
 import io.flotilla.model.id.PartitionId;
+import io.flotilla.model.image.Durability;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.TreeMap;
@@ -52,10 +53,29 @@ final class FollowerReports {
                         != NOTHING;
     }
 
+    /** A follower may end in the very turn in which it held, and reported, more than it ever showed. */
+    void noteLast(NodeView node) {
+        for (ReplicaView replica : node.replicas()) {
+            boolean replicated = node.applied()
+                    .topics()
+                    .withId(replica.partition().topic())
+                    .filter(topic -> topic.settings().durability() == Durability.REPLICATED)
+                    .isPresent();
+            long held = replicated ? replica.log().map(PartitionLog::logEnd).orElse(0L) : 0L;
+            replica.status()
+                    .filter(status -> status.role() == PartitionStatus.Role.FOLLOWER)
+                    .ifPresent(status -> note(replica, status, held));
+        }
+    }
+
     private void note(ReplicaView replica, PartitionStatus status) {
+        note(replica, status, 0);
+    }
+
+    private void note(ReplicaView replica, PartitionStatus status, long held) {
         IncarnationId run = replica.node().incarnation();
         long offset = Math.max(
-                status.reportedOffset(),
+                Math.max(held, status.reportedOffset()),
                 replica.log().map(PartitionLog::durableEnd).orElse(0L));
         Following key = new Following(replica.partition(), replica.node().id(), status.leaderEpoch());
         Report before = reports.get(key);

@@ -38,6 +38,11 @@ public final class HwAdvance implements Predicate, Witness {
     }
 
     @Override
+    public void ending(NodeView node) {
+        reports.noteLast(node);
+    }
+
+    @Override
     public void afterEvent(ClusterView cluster, Touched touched) {
         reports.note(touched);
         for (ReplicaView replica : touched.replicas()) {

@@ -28,6 +28,9 @@ public interface Witness {
     /** The committed metadata shows a new leadership. */
     default void elected(PartitionId partition, Election election) {}
 
+    /** A node's process is about to end, perhaps in the middle of a turn: the last look at what it holds. */
+    default void ending(NodeView node) {}
+
     /**
      * A node's process ended without a warning. On {@code replicated} topics that counts as a loss even where the power
      * stayed: the broker that comes back cannot know, and is believed no more than after a power loss (KIP-966).

@@ -140,6 +140,7 @@ public final class Node implements NodeView {
         if (ended == null) {
             return false;
         }
+        around.watch().witness().ending(this);
         run = null;
         ended.process().end();
         if (dark) {

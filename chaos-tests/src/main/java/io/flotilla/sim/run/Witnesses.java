@@ -53,6 +53,11 @@ final class Witnesses implements Witness {
     }
 
     @Override
+    public void ending(NodeView node) {
+        tell(witness -> witness.ending(node));
+    }
+
+    @Override
     public void ended(NodeView node, boolean powerLost) {
         tell(witness -> witness.ended(node, powerLost));
     }
