@@ -1,6 +1,7 @@
 package io.flotilla.broker.log;
 
 import io.flotilla.model.disk.Disk;
+import io.flotilla.model.disk.DiskException;
 import java.nio.ByteBuffer;
 
 /**
@@ -10,7 +11,11 @@ import java.nio.ByteBuffer;
 record DirectoryFile(Disk disk, String name) {
     void replace(ByteBuffer content) {
         CheckedFile.replace(disk, name, content);
-        disk.syncDirectory("");
+        try {
+            disk.syncDirectory("");
+        } catch (DiskException e) { // of no kind that says that nothing has changed
+            throw new DiskException(DiskException.Kind.SYNC_FAILED, "the new " + name + " is not durable: " + e, e);
+        }
     }
 
     ByteBuffer read() {

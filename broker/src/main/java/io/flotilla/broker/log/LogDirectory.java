@@ -278,10 +278,21 @@ public final class LogDirectory {
         }
     }
 
-    /** Notes the offsets of all open logs, where they changed. Call it every few seconds; not on a loop. */
+    /**
+     * Notes the offsets of all open logs, where they changed. Call it every few seconds; not on a loop. Without space
+     * for it, which changes nothing, a {@link DiskException} of kind FULL.
+     */
     public void checkpoint() {
-        if (!health.isOffline()) {
-            run(() -> content.offsets().update(offsetsOfOpenLogs()));
+        if (health.isOffline()) {
+            return;
+        }
+        try {
+            content.offsets().update(offsetsOfOpenLogs());
+        } catch (DiskException e) {
+            if (e.kind() != DiskException.Kind.FULL) {
+                health.fail(e);
+            }
+            throw e;
         }
     }
 

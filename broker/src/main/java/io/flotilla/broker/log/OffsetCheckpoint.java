@@ -26,7 +26,7 @@ final class OffsetCheckpoint {
     private final SyncedEnds synced;
 
     /** Guarded by this: as on disk, both files taken together. */
-    private final TreeMap<PartitionId, LogOffsets> offsets;
+    private TreeMap<PartitionId, LogOffsets> offsets;
 
     /** Guarded by this: the ledgers of open logs; those of logs that were given up may note nothing any more. */
     private final TreeMap<PartitionId, Ledger> ledgers = new TreeMap<>();
@@ -45,7 +45,7 @@ final class OffsetCheckpoint {
     /** Writes a new directory's checkpoint; durable when this returns. */
     static void create(DirectoryFile file) {
         var checkpoint = new OffsetCheckpoint(file, SyncedEnds.create(file.disk()), new TreeMap<>(), 0);
-        checkpoint.write();
+        checkpoint.write(new TreeMap<>());
         checkpoint.close();
     }
 
@@ -69,19 +69,20 @@ final class OffsetCheckpoint {
         var checkpoint = new OffsetCheckpoint(file, synced, offsets, number);
         synced.read(number, checkpoint::raise);
         if (!synced.isEmpty()) {
-            checkpoint.write();
+            checkpoint.write(offsets);
         }
         return checkpoint;
     }
 
-    /** True when the note of this log now says more than before. */
-    private boolean raise(PartitionId partition, long end) {
-        var noted = of(partition);
-        if (end <= noted.recoveryPoint()) {
-            return false;
+    private boolean isNews(PartitionId partition, long end) {
+        return end > of(partition).recoveryPoint();
+    }
+
+    private void raise(PartitionId partition, long end) {
+        if (isNews(partition, end)) {
+            var noted = of(partition);
+            offsets.put(partition, new LogOffsets(noted.logStart(), end, noted.highWatermark()));
         }
-        offsets.put(partition, new LogOffsets(noted.logStart(), end, noted.highWatermark()));
-        return true;
     }
 
     synchronized LogOffsets of(PartitionId partition) {
@@ -112,8 +113,8 @@ final class OffsetCheckpoint {
         public void synced(LongSupplier end) {
             synchronized (OffsetCheckpoint.this) {
                 long now = end.getAsLong();
-                if (isCurrent() && raise(partition, now)) {
-                    synced.add(number, partition, now);
+                if (isCurrent() && isNews(partition, now) && synced.add(number, partition, now)) {
+                    raise(partition, now);
                 }
             }
         }
@@ -125,13 +126,14 @@ final class OffsetCheckpoint {
                 if (isCurrent()
                         && (noted.recoveryPoint() > limit.recoveryPoint()
                                 || noted.highWatermark() > limit.highWatermark())) {
-                    offsets.put(
+                    var next = new TreeMap<>(offsets);
+                    next.put(
                             partition,
                             new LogOffsets(
                                     noted.logStart(),
                                     Math.min(noted.recoveryPoint(), limit.recoveryPoint()),
                                     Math.min(noted.highWatermark(), limit.highWatermark())));
-                    write();
+                    write(next);
                 }
             }
         }
@@ -139,8 +141,9 @@ final class OffsetCheckpoint {
         @Override
         public void replace(LogOffsets now) {
             synchronized (OffsetCheckpoint.this) {
-                if (isCurrent() && note(partition, now)) {
-                    write();
+                var next = new TreeMap<>(offsets);
+                if (isCurrent() && note(next, partition, now)) {
+                    write(next);
                 }
             }
         }
@@ -153,39 +156,43 @@ final class OffsetCheckpoint {
     /** Asks every log for its offsets and writes them, if there is news of any. */
     synchronized void update(Map<PartitionId, Supplier<LogOffsets>> logs) {
         boolean changed = !synced.isEmpty();
+        var next = new TreeMap<>(offsets);
         for (var log : logs.entrySet()) {
-            changed |= note(log.getKey(), log.getValue().get());
+            boolean current = ledgers.containsKey(log.getKey()); // else it was given up since the caller looked
+            changed |= current && note(next, log.getKey(), log.getValue().get());
         }
         if (changed) {
-            write();
+            write(next);
         }
     }
 
     /** A log learns that a sync is over later than its ledger: the recovery point only falls by {@code lower}. */
-    private boolean note(PartitionId partition, LogOffsets now) {
+    private boolean note(Map<PartitionId, LogOffsets> next, PartitionId partition, LogOffsets now) {
         var noted = of(partition);
-        var next = new LogOffsets(
+        var changed = new LogOffsets(
                 now.logStart(), Math.max(noted.recoveryPoint(), now.recoveryPoint()), now.highWatermark());
-        return !next.equals(offsets.put(partition, next));
+        return !changed.equals(next.put(partition, changed));
     }
 
     synchronized void forget(Collection<PartitionId> partitions) {
         ledgers.keySet().removeAll(partitions);
-        if (offsets.keySet().removeAll(partitions)) {
-            write();
+        var next = new TreeMap<>(offsets);
+        if (next.keySet().removeAll(partitions)) {
+            write(next);
         }
     }
 
-    private void write() {
-        number++;
-        var bytes =
-                ByteBuffer.allocate(Long.BYTES + offsets.size() * ENTRY_BYTES).putLong(number);
-        offsets.forEach((partition, noted) -> bytes.put(partition.topic().bytes())
+    /** Replaces the file; without space for that, all is as before, in memory, too. */
+    private void write(TreeMap<PartitionId, LogOffsets> next) {
+        var bytes = ByteBuffer.allocate(Long.BYTES + next.size() * ENTRY_BYTES).putLong(number + 1);
+        next.forEach((partition, noted) -> bytes.put(partition.topic().bytes())
                 .putInt(partition.partition())
                 .putLong(noted.logStart())
                 .putLong(noted.recoveryPoint())
                 .putLong(noted.highWatermark()));
         file.replace(bytes.flip());
+        number++;
+        offsets = next;
         synced.clear();
     }
 

@@ -130,6 +130,7 @@ public final class PartitionLog {
     private void undoWrite(DiskException cause) {
         try {
             segments.active().dropPartialAppend();
+            segments.active().sync(); // else a crash could bring it back where others have other batches by then
             if (cause.kind() != DiskException.Kind.FULL) {
                 home.health().fail(cause);
             }
@@ -283,7 +284,8 @@ public final class PartitionLog {
     private void forgetAbove(long offset) {
         durable.lowerTo(offset);
         highWatermark = Math.min(highWatermark, offset);
-        home.ledger().lower(offsets());
+        // To the cut and no further: a sync may be noted of which this loop has yet to hear.
+        home.ledger().lower(new LogOffsets(logStart, offset, highWatermark));
         truncations.begin();
         companions.clear();
     }

@@ -76,10 +76,10 @@ final class SyncedEnds {
     }
 
     /**
-     * Adds an entry; {@link #sync} makes it durable. Without space for it, the log's end stays what the offsets say:
-     * nothing is lost by that, but damage between the two would pass for a torn end.
+     * Adds an entry; {@link #sync} makes it durable. False without space for it: nothing is lost by that, but until the
+     * next note or checkpoint damage of what was synced would pass for a torn end.
      */
-    void add(long number, PartitionId partition, long end) {
+    boolean add(long number, PartitionId partition, long end) {
         var entry = ByteBuffer.allocate(ENTRY_BYTES).position(Integer.BYTES);
         entry.putLong(number).put(partition.topic().bytes()).putInt(partition.partition());
         entry.putLong(end).flip();
@@ -89,9 +89,11 @@ final class SyncedEnds {
             file.append(entry);
             unsynced = true;
             full = false;
+            return true;
         } catch (DiskException e) {
             file.truncate(size);
             noteFull(e);
+            return false;
         }
     }
 

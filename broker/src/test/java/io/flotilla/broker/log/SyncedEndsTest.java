@@ -25,12 +25,17 @@ class SyncedEndsTest {
     private SimulatedDisk disk = new SimulatedDisk("/data");
     private final List<DiskException> failures = new ArrayList<>();
     private final ArrayDeque<Runnable> flushes = new ArrayDeque<>();
+
+    /** Tickets that have run, and that the loop has not heard of yet. */
+    private final ArrayDeque<SyncTicket> done = new ArrayDeque<>();
+
     private LogDirectory directory = open();
     private PartitionLog log = newLog();
     private int timestamp;
 
     private LogDirectory open() {
         flushes.clear();
+        done.clear();
         return LogDirectory.open(disk, SETTINGS, flushes::add, failures::add);
     }
 
@@ -51,13 +56,24 @@ class SyncedEndsTest {
     }
 
     private void submit() {
-        directory.flusher().submit(log.beginSync(), log::completeSync);
+        directory.flusher().submit(log.beginSync(), done::add);
     }
 
-    private void flush() {
+    private void run() {
         while (!flushes.isEmpty()) {
             flushes.poll().run();
         }
+    }
+
+    private void hear() {
+        while (!done.isEmpty()) {
+            log.completeSync(done.poll());
+        }
+    }
+
+    private void flush() {
+        run();
+        hear();
     }
 
     private void appendSynced() {
@@ -140,12 +156,30 @@ class SyncedEndsTest {
     }
 
     @Test
+    void aTruncationAboveASyncThatTheLoopHasNotHeardOfKeepsItsNote() {
+        appendSynced();
+        append();
+        submit();
+        append();
+        run();
+        log.truncateTo(2);
+        hear();
+        assertThat(log.durableEnd()).isEqualTo(2);
+        disk.crash(new Random(4));
+        disk.flipBit(segment(), Batches.at(1).remaining() + 40, 0);
+        restart();
+        assertThat(log.damage()).isNotNull();
+    }
+
+    @Test
     void aSyncOfALogThatWasGivenUpNotesNothingOfTheNextOne() {
         append();
         submit();
+        var given = log;
         directory.replaceLost(PARTITION, "orders");
         log = directory.openLog(PARTITION);
-        flush();
+        run();
+        given.completeSync(done.poll());
         disk.kill();
         restart();
         assertThat(log.damage()).isNull();
@@ -204,13 +238,32 @@ class SyncedEndsTest {
         disk.limitFreeBytes(10);
         flush();
         assertThat(log.durableEnd()).isEqualTo(2);
+        assertThatThrownBy(directory::checkpoint)
+                .isInstanceOfSatisfying(
+                        DiskException.class, full -> assertThat(full.kind()).isEqualTo(DiskException.Kind.FULL));
         assertThat(failures).isEmpty();
         disk.limitFreeBytes(1 << 20);
-        appendSynced();
+        directory.checkpoint(); // notes what had no space, although nothing was written since
         disk.crash(new Random(3));
+        disk.flipBit(segment(), Batches.at(1).remaining() + 40, 0);
         restart();
-        assertThat(log.damage()).isNull();
-        assertThat(log.logEnd()).isEqualTo(3);
+        assertThat(log.damage()).isNotNull();
+    }
+
+    @Test
+    void aCheckpointThatCannotBeWrittenForgetsNothing() {
+        appendSynced();
+        append();
+        submit();
+        run();
+        disk.limitFreeBytes(10);
+        assertThatThrownBy(directory::checkpoint).isInstanceOf(DiskException.class);
+        disk.limitFreeBytes(1 << 20);
+        hear();
+        disk.crash(new Random(5));
+        disk.flipBit(segment(), Batches.at(1).remaining() + 40, 0);
+        restart();
+        assertThat(log.damage()).isNotNull();
     }
 
     @Test
@@ -247,14 +300,15 @@ class SyncedEndsTest {
 
     /** One thing that a loop, the flusher, the checkpoint or the power does. Few records: they stay in one segment. */
     private void step(Random random) {
-        switch (random.nextInt(8)) {
+        switch (random.nextInt(10)) {
             case 0, 1 -> append();
             case 2 -> {
                 if (log.needsSync()) {
                     submit();
                 }
             }
-            case 3, 4 -> flush();
+            case 3, 8 -> run();
+            case 4, 9 -> hear();
             case 5 -> log.truncateTo(Math.max(0, log.logEnd() - random.nextInt(3)));
             case 6 -> directory.checkpoint();
             default -> {
