@@ -66,12 +66,15 @@ final class ControllerRole implements AutoCloseable {
     private final int nodeId;
     private final MetadataRaft raft;
     private final ActiveController active;
+    private final LeaderWatch watch;
     private final List<BindableService> services;
 
-    private ControllerRole(int nodeId, MetadataRaft raft, ActiveController active, List<BindableService> services) {
+    private ControllerRole(
+            int nodeId, MetadataRaft raft, ActiveController active, LeaderWatch watch, List<BindableService> services) {
         this.nodeId = nodeId;
         this.raft = raft;
         this.active = active;
+        this.watch = watch;
         this.services = services;
     }
 
@@ -119,7 +122,9 @@ final class ControllerRole implements AutoCloseable {
         commands.attach(member);
         controllerLoop.scheduleWithFixedDelay(active::tick, TICK_MS, TICK_MS, TimeUnit.MILLISECONDS);
         LeaderWatch watch = new LeaderWatch(clock, hints, new Standing(member), prober, Channels::open);
-        timer.scheduleWithFixedDelay(watch::tick, TICK_MS, TICK_MS, TimeUnit.MILLISECONDS);
+        // On a thread of its own: to stand for election waits for a disk.
+        threads.single("leader-watch")
+                .scheduleWithFixedDelay(() -> look(watch), TICK_MS, TICK_MS, TimeUnit.MILLISECONDS);
         feedLoop.scheduleWithFixedDelay(feed::tick, FEED_TICK_MS, FEED_TICK_MS, TimeUnit.MILLISECONDS);
         QuorumDescription description = new QuorumDescription(config.nodeId(), metadata, member::status, hints);
         ControllerService service = new ControllerService(
@@ -128,11 +133,25 @@ final class ControllerRole implements AutoCloseable {
                 config.nodeId(),
                 member,
                 active,
+                watch,
                 List.of(
                         service,
                         quorumService(config, member, metadata, hints),
                         new MetadataFeedService(feed, member::isVoter),
                         new ExplanationService(decisions, member::isLeader, hints)));
+    }
+
+    /** The watch gives a head start and nothing else: where it fails, the election timeout decides, as ever. */
+    private static void look(LeaderWatch watch) {
+        try {
+            watch.tick();
+        } catch (RuntimeException e) {
+            LOG.error(
+                    "the watch of the active controller failed, which is a bug; elections wait for silence from now on:"
+                            + " report the stack below",
+                    e);
+            watch.close();
+        }
     }
 
     private static ControllerSettings settings(NodeConfig config, TopicDefaults topicDefaults) {
@@ -317,6 +336,7 @@ final class ControllerRole implements AutoCloseable {
 
     @Override
     public void close() {
+        watch.close();
         raft.close();
     }
 }

@@ -19,7 +19,7 @@ public record LivenessConfig(
         }
     }
 
-    /** The defaults of replication.md, "Liveness", with this session, milliseconds. */
+    /** Defaults as in replication.md, "Liveness", but for the grace (decision 17); the session in milliseconds. */
     public static LivenessConfig ofSessionMs(long sessionMs) {
         return new LivenessConfig(sessionMs * MS, 100 * MS, 50 * MS, 200 * MS, 500 * MS);
     }

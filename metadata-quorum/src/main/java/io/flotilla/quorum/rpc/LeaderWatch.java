@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * with larger ids after a pause each. Nothing rests on the finding: an election that nobody needed costs a term, and
  * what proves nothing is left to the election timeout.
  *
- * <p>Belongs to one loop, which ticks it and closes it.
+ * <p>One loop ticks it; any thread closes it, before the quorum that it stands in.
  */
 public final class LeaderWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LeaderWatch.class);
@@ -55,7 +55,10 @@ public final class LeaderWatch implements AutoCloseable {
     private final Candidate candidate;
     private final Eyes eyes;
 
+    /** Guarded by this, as all that follows. */
     private @Nullable Watched watched;
+
+    private boolean closed;
 
     /**
      * @param locator where the active controller is, as this node knows it
@@ -97,9 +100,11 @@ public final class LeaderWatch implements AutoCloseable {
         }
     }
 
-    /** Looks; every few milliseconds. Does not block. */
-    public void tick() {
-        Watched now = watch();
+    /**
+     * Looks; every few milliseconds. Blocks only where this voter stands for election, which Ratis notes on its disk.
+     */
+    public synchronized void tick() {
+        Watched now = closed ? null : watch();
         if (now == null) {
             return;
         }
@@ -121,7 +126,7 @@ public final class LeaderWatch implements AutoCloseable {
         leader = leader.filter(location -> !location.endpoint().isEmpty());
         Watched present = watched;
         if (present != null && !leader.equals(Optional.of(present.leader))) {
-            close();
+            drop();
         }
         if (watched == null && leader.isPresent()) {
             Endpoint endpoint = Endpoint.parse(leader.get().endpoint());
@@ -175,7 +180,12 @@ public final class LeaderWatch implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
+        closed = true;
+        drop();
+    }
+
+    private void drop() {
         Watched present = watched;
         if (present != null) {
             present.line.close();

@@ -147,6 +147,17 @@ class LeaderWatchTest implements Clock, LeaderWatch.Candidate {
         assertThat(lines).containsExactly("opened 127.0.0.1:9093", "closed 127.0.0.1:9093");
     }
 
+    @Test
+    void afterItsEndItLooksAtNobody() {
+        pass(10);
+        watch.close();
+        up = false;
+        refuses = true;
+        pass(1_000);
+        assertThat(lines).containsExactly("opened 127.0.0.1:9093", "closed 127.0.0.1:9093");
+        assertThat(looks).isZero();
+    }
+
     @Override
     public boolean isFollower() {
         return follower;
