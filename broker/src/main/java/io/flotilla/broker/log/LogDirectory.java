@@ -288,11 +288,10 @@ public final class LogDirectory {
         }
         try {
             content.offsets().update(offsetsOfOpenLogs());
-        } catch (DiskException e) {
-            if (e.kind() != DiskException.Kind.FULL) {
-                health.fail(e);
-            }
+        } catch (InvariantBroken e) {
             throw e;
+        } catch (RuntimeException e) {
+            throw e instanceof DiskException full && full.kind() == DiskException.Kind.FULL ? full : failed(e);
         }
     }
 
@@ -356,11 +355,15 @@ public final class LogDirectory {
         } catch (InvariantBroken e) {
             throw e;
         } catch (RuntimeException e) {
-            var cause = e instanceof DiskException known
-                    ? known
-                    : new DiskException(DiskException.Kind.IO, "a change of " + name() + " broke: " + e, e);
-            health.fail(cause);
-            throw cause;
+            throw failed(e);
         }
+    }
+
+    private DiskException failed(RuntimeException e) {
+        var cause = e instanceof DiskException known
+                ? known
+                : new DiskException(DiskException.Kind.IO, "a change of " + name() + " broke: " + e, e);
+        health.fail(cause);
+        return cause;
     }
 }
