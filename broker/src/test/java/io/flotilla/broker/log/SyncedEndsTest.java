@@ -87,6 +87,11 @@ class SyncedEndsTest {
         log = directory.openLog(PARTITION);
     }
 
+    /** Inverts a bit of the second batch, as stored. */
+    private void spoilTheSecond() {
+        disk.flipBit(segment(), Batches.at(1).remaining() + 40, 0);
+    }
+
     private String segment() {
         return LogFolder.name(PARTITION, "orders") + "/" + LogFiles.name(0, LogFiles.SEGMENT);
     }
@@ -112,7 +117,7 @@ class SyncedEndsTest {
         appendSynced();
         append();
         disk.kill();
-        disk.flipBit(segment(), Batches.at(1).remaining() + 40, 0);
+        spoilTheSecond();
         restart();
         assertThat(log.damage()).isNull();
         assertThat(log.logEnd()).isEqualTo(1);
@@ -149,7 +154,7 @@ class SyncedEndsTest {
         flush();
         append();
         disk.kill();
-        disk.flipBit(segment(), Batches.at(1).remaining() + 40, 0);
+        spoilTheSecond();
         restart();
         assertThat(log.damage()).isNull();
         assertThat(log.logEnd()).isEqualTo(1);
@@ -166,7 +171,7 @@ class SyncedEndsTest {
         hear();
         assertThat(log.durableEnd()).isEqualTo(2);
         disk.crash(new Random(4));
-        disk.flipBit(segment(), Batches.at(1).remaining() + 40, 0);
+        spoilTheSecond();
         restart();
         assertThat(log.damage()).isNotNull();
     }
@@ -207,7 +212,7 @@ class SyncedEndsTest {
         appendSynced();
         disk.kill();
         disk.flipBit(SyncedEnds.FILE, 5, 0);
-        disk.flipBit(segment(), Batches.at(1).remaining() + 40, 0);
+        spoilTheSecond();
         restart();
         assertThat(log.damage()).isNotNull();
     }
@@ -245,7 +250,7 @@ class SyncedEndsTest {
         disk.limitFreeBytes(1 << 20);
         directory.checkpoint(); // notes what had no space, although nothing was written since
         disk.crash(new Random(3));
-        disk.flipBit(segment(), Batches.at(1).remaining() + 40, 0);
+        spoilTheSecond();
         restart();
         assertThat(log.damage()).isNotNull();
     }
@@ -261,7 +266,7 @@ class SyncedEndsTest {
         disk.limitFreeBytes(1 << 20);
         hear();
         disk.crash(new Random(5));
-        disk.flipBit(segment(), Batches.at(1).remaining() + 40, 0);
+        spoilTheSecond();
         restart();
         assertThat(log.damage()).isNotNull();
     }
