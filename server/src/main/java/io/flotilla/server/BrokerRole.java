@@ -48,7 +48,8 @@ final class BrokerRole implements AutoCloseable {
 
     /** @param stopMsMax how long partitions may take to stop; then their logs are left as after a crash */
     static BrokerRole open(BrokerBase base, LastResort lastResort, long stopMsMax) throws StartupException {
-        LogDirectories directories = LogDirectories.open(base.config, base.threads, lastResort, base.run::onLogsLost);
+        LogDirectories directories =
+                LogDirectories.open(base.config, base.clock, base.threads, lastResort, base.run::onLogsLost);
         LocalDirectories logs = new LocalDirectories(directories.all());
         long beganNanos = base.clock.nanos();
         logs.recover(directories::threadsOf).toCompletableFuture().join();

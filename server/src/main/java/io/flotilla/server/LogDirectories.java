@@ -5,9 +5,12 @@ import io.flotilla.broker.log.DirectorySettings;
 import io.flotilla.broker.log.LogConfig;
 import io.flotilla.broker.log.LogDirectory;
 import io.flotilla.broker.log.ProducerLimits;
+import io.flotilla.broker.log.Retention;
 import io.flotilla.broker.log.disk.FileDisk;
 import io.flotilla.model.disk.DiskException;
 import io.flotilla.model.id.DirectoryId;
+import io.flotilla.model.time.Clock;
+import io.flotilla.server.config.LogDefaults;
 import io.flotilla.server.config.NodeConfig;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,6 +31,7 @@ import org.slf4j.LoggerFactory;
 final class LogDirectories implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LogDirectories.class);
     private static final int CHECKPOINT_SECONDS = 5;
+    private static final int DELETION_SECONDS = 1;
     private static final int END_SECONDS_MAX = 10;
 
     /** In the order of log.dirs, each with the threads that recover and sync its logs. */
@@ -43,7 +47,8 @@ final class LogDirectories implements AutoCloseable {
      *
      * @param onLost runs when a directory has failed, on any thread
      */
-    static LogDirectories open(NodeConfig config, NodeThreads threads, LastResort lastResort, Runnable onLost)
+    static LogDirectories open(
+            NodeConfig config, Clock clock, NodeThreads threads, LastResort lastResort, Runnable onLost)
             throws StartupException {
         LogDirectories opened = new LogDirectories();
         try {
@@ -58,6 +63,13 @@ final class LogDirectories implements AutoCloseable {
         opened.writers.add(checkpoints);
         checkpoints.scheduleWithFixedDelay(
                 opened::checkpoint, CHECKPOINT_SECONDS, CHECKPOINT_SECONDS, TimeUnit.SECONDS);
+        ScheduledExecutorService deletions = threads.single("log-deletion");
+        opened.writers.add(deletions);
+        deletions.scheduleWithFixedDelay(
+                () -> opened.all().forEach(directory -> directory.deleteSetAside(clock.nanos())),
+                DELETION_SECONDS,
+                DELETION_SECONDS,
+                TimeUnit.SECONDS);
         return opened;
     }
 
@@ -81,10 +93,13 @@ final class LogDirectories implements AutoCloseable {
     }
 
     private static LogConfig logConfig(NodeConfig config) {
+        LogDefaults logs = config.storage().logs();
         return new LogConfig(
-                config.storage().segmentBytes(),
+                logs.segmentBytes(),
                 LogConfig.DEFAULT.indexIntervalBytes(),
-                ProducerLimits.DEFAULT.withExpirationMs(config.storage().producerExpirationMs()));
+                ProducerLimits.DEFAULT.withExpirationMs(config.storage().producerExpirationMs()),
+                logs.segmentMs(),
+                new Retention(logs.retentionMs(), logs.retentionBytes(), logs.deleteDelayMs()));
     }
 
     /** A failed directory's replicas fail over; without any directory left, this node is of no use. */

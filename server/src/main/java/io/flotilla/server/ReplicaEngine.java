@@ -13,6 +13,7 @@ import io.flotilla.broker.metadata.LocalLogs;
 import io.flotilla.broker.metadata.ReplicaRegistry;
 import io.flotilla.broker.partition.FollowerPort;
 import io.flotilla.broker.partition.LoopSettings;
+import io.flotilla.broker.partition.Partition;
 import io.flotilla.broker.partition.PartitionLoop;
 import io.flotilla.broker.partition.PartitionPorts;
 import io.flotilla.broker.partition.PartitionSettings;
@@ -29,6 +30,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
@@ -39,6 +41,9 @@ final class ReplicaEngine {
     private static final Logger LOG = LoggerFactory.getLogger(ReplicaEngine.class);
     /** So that a new topic's logs need not wait for the deletion of an old one's. */
     private static final int LOG_FILE_THREADS = 2;
+
+    /** How long after the start it is first looked for records that are kept no longer, at most. */
+    private static final long FIRST_RETENTION_MS = 30_000;
 
     private static final long MS = 1_000_000L;
 
@@ -78,23 +83,32 @@ final class ReplicaEngine {
             loops.add(loop);
             loopThreads.add(base.threads.thread("partition-loop-" + number, loop::run));
         }
+        Executor logFiles = base.threads.fixed("log-files", LOG_FILE_THREADS);
         this.replicas = new BrokerReplicas(
                 new BrokerReplicas.Parts(
                         base.metadataLoop,
-                        base.threads.fixed("log-files", LOG_FILE_THREADS),
+                        logFiles,
                         logs,
                         base.registry,
                         loops,
-                        ports(base),
+                        ports(base, logFiles),
                         settings(base.config.replication())),
                 new LocalChanges(base.config.nodeId(), base.incarnation));
+        long intervalMs = base.config.storage().logs().checkIntervalMs();
+        base.threads
+                .single("log-retention")
+                .scheduleWithFixedDelay(
+                        () -> registry.all().forEach(Partition::retain),
+                        Math.min(intervalMs, FIRST_RETENTION_MS),
+                        intervalMs,
+                        TimeUnit.MILLISECONDS);
     }
 
     private Optional<FollowerPort> follower(PartitionId id) {
         return registry.find(id).map(partition -> throttle.counted(id, partition));
     }
 
-    private PartitionPorts ports(BrokerBase base) {
+    private PartitionPorts ports(BrokerBase base, Executor logFiles) {
         return new PartitionPorts(
                 base.config.nodeId(),
                 base.clock,
@@ -104,7 +118,8 @@ final class ReplicaEngine {
                 base.run,
                 new ReplicaSessions(),
                 base.image,
-                offline);
+                offline,
+                logFiles);
     }
 
     private static PartitionSettings settings(NodeConfig.Replication replication) {

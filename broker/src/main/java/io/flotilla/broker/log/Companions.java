@@ -31,7 +31,9 @@ final class Companions {
                 replace(home, home.path(LogFiles.EPOCHS), epochs);
             }
             for (var each : finished) {
-                replace(home, each.segment().indexPath(), each.summary().encode());
+                if (!each.segment().isSetAside()) {
+                    replace(home, each.segment().indexPath(), each.summary().encode());
+                }
                 long after = each.summary().nextOffset();
                 replace(home, home.path(LogFiles.name(after, LogFiles.PRODUCERS)), each.producers());
             }

@@ -3,6 +3,7 @@ package io.flotilla.broker.log;
 import io.flotilla.model.disk.DiskException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,16 @@ public final class DirectoryHealth {
     public void fail(DiskException cause) {
         if (failure.compareAndSet(null, cause)) {
             onFailure.accept(cause);
+        }
+    }
+
+    /** Runs a step after which files and memory agree: any failure halfway takes the directory offline. */
+    long guarding(LongSupplier step) {
+        try {
+            return step.getAsLong();
+        } catch (DiskException e) {
+            fail(e);
+            throw e;
         }
     }
 

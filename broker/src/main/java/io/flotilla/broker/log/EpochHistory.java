@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Which leader epoch wrote which offsets: every epoch that has a batch in the log, with its first offset. Always equal
- * to what a walk over the log's batches gives. Owned by the log's loop thread; see KIP-101 and KIP-279.
+ * to what a walk over the log's batches gives, but that a log of which everything was given up keeps its latest epoch:
+ * replicas that end there then still see that they agree. Owned by the log's loop thread; see KIP-101 and KIP-279.
  */
 public final class EpochHistory {
     /** An epoch that has batches in the log, and the offset of the first. */
@@ -65,9 +66,7 @@ public final class EpochHistory {
         while (starts.size() > 1 && starts.get(1).startOffset() <= logStart) {
             starts.remove(0);
         }
-        if (logStart >= logEnd) {
-            starts.clear();
-        } else if (!starts.isEmpty() && starts.get(0).startOffset() < logStart) {
+        if (!starts.isEmpty() && starts.get(0).startOffset() < logStart) {
             starts.set(0, new Start(starts.get(0).epoch(), logStart));
         }
     }

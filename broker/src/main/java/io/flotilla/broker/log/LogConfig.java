@@ -1,31 +1,53 @@
 package io.flotilla.broker.log;
 
+import io.flotilla.model.image.LogSettings;
+
 /**
- * How a log lays out its files.
+ * How a log lays out its files, and how long it keeps them.
  *
  * @param segmentBytes a segment is closed before it would grow past this; a single larger append still fits
  * @param indexIntervalBytes at least this many bytes lie between two entries of a segment's index
  * @param producers which idempotent producers a log remembers
+ * @param segmentMs a segment is closed before its records would span more than this, milliseconds
+ * @param retention what is given up, and when its files go
  */
-public record LogConfig(int segmentBytes, int indexIntervalBytes, ProducerLimits producers) {
+public record LogConfig(
+        int segmentBytes, int indexIntervalBytes, ProducerLimits producers, long segmentMs, Retention retention) {
     /** Largest segment: 1 GiB, well below what protobuf parsers read. */
     public static final int SEGMENT_BYTES_MAX = 1 << 30;
 
     private static final int BYTES_WORTH_COMPANIONS_MAX = 64 << 10;
+    private static final long SEGMENT_MS = 7 * 24 * 3_600_000L;
 
-    /** 128 MiB segments, an index entry per 4 KiB, the usual producers. */
+    /** 128 MiB segments, an index entry per 4 KiB, the usual producers, a week per segment and for its records. */
     public static final LogConfig DEFAULT = new LogConfig(128 << 20, 4096, ProducerLimits.DEFAULT);
 
     public LogConfig {
         require(segmentBytes > 0 && segmentBytes <= SEGMENT_BYTES_MAX, "segment.bytes", segmentBytes);
         require(indexIntervalBytes > 0, "index interval", indexIntervalBytes);
+        require(segmentMs > 0, "segment.ms", segmentMs);
     }
 
-    private static void require(boolean holds, String name, int value) {
+    /** Segments of a week's records at most, and the usual retention. */
+    public LogConfig(int segmentBytes, int indexIntervalBytes, ProducerLimits producers) {
+        this(segmentBytes, indexIntervalBytes, producers, SEGMENT_MS, Retention.DEFAULT);
+    }
+
+    private static void require(boolean holds, String name, long value) {
         if (!holds) {
             throw new IllegalArgumentException(name + " is " + value + ", it must be positive and segments at most "
                     + SEGMENT_BYTES_MAX + " bytes");
         }
+    }
+
+    /** The same, but for what the topic says itself. */
+    LogConfig with(LogSettings topic) {
+        return new LogConfig(
+                topic.segmentBytes().orElse(segmentBytes),
+                indexIntervalBytes,
+                producers,
+                topic.segmentMs().orElse(segmentMs),
+                retention.with(topic));
     }
 
     /**

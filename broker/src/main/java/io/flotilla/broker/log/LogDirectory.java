@@ -295,6 +295,11 @@ public final class LogDirectory {
         }
     }
 
+    /** Deletes files of what logs gave up a while ago. Call it every few seconds; not on a loop. Blocks. */
+    public void deleteSetAside(long nowNanos) {
+        open.values().forEach(log -> log.givenUp().delete(nowNanos));
+    }
+
     private Map<PartitionId, Supplier<LogOffsets>> offsetsOfOpenLogs() {
         var offsets = new TreeMap<PartitionId, Supplier<LogOffsets>>();
         open.forEach((partition, log) -> {

@@ -9,6 +9,9 @@ final class LogFiles {
     static final String INDEX = ".index";
     static final String PRODUCERS = ".producers";
     static final String TEMPORARY = ".tmp";
+    /** Behind the name of a segment that its log gave up. */
+    static final String GIVEN_UP = ".deleted";
+
     static final String EPOCHS = "leader-epoch-checkpoint";
 
     private static final int DIGITS = 20;

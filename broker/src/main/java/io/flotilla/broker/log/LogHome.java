@@ -2,6 +2,7 @@ package io.flotilla.broker.log;
 
 import io.flotilla.model.disk.Disk;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /**
  * Where a log lives, and what it shares with its neighbours.
@@ -24,8 +25,11 @@ record LogHome(Disk disk, String folder, LogConfig config, DirectoryHealth healt
         /** Sees to it that the durable note claims no more than this; returns when it is on disk. */
         void lower(LogOffsets offsets);
 
-        /** Replaces the durable note; returns when it is on disk. */
-        void replace(LogOffsets offsets);
+        /**
+         * Replaces the durable note by what is asked for while no {@link #lower} is under way; returns when it is on
+         * disk. Any thread.
+         */
+        void replace(Supplier<LogOffsets> offsets);
     }
 
     String path(String name) {

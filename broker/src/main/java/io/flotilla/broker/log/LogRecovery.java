@@ -38,6 +38,7 @@ final class LogRecovery {
 
     private PartitionLog open() {
         findSegments();
+        dropGivenUp();
         if (segments.isEmpty()) {
             startEmpty();
         } else {
@@ -54,13 +55,28 @@ final class LogRecovery {
 
     private void findSegments() {
         for (var name : home.disk().list(home.folder())) {
-            if (name.endsWith(LogFiles.TEMPORARY)) {
+            if (name.endsWith(LogFiles.TEMPORARY) || name.endsWith(LogFiles.GIVEN_UP)) {
                 home.disk().delete(home.path(name));
             }
             LogFiles.offsetIn(name, LogFiles.SEGMENT)
                     .ifPresent(offset -> segments.add(Segment.existing(
                             home.disk(), home.folder(), offset, home.config().indexIntervalBytes())));
         }
+    }
+
+    /**
+     * Segments all of whose offsets lie below the noted start, which was on the disk before any of them was touched: a
+     * stop came before the rest of their deletion, or before the folder was synced, so that any of them may be there.
+     */
+    private void dropGivenUp() {
+        while (segments.size() > 1 && segments.get(1).baseOffset() <= noted.logStart()) {
+            segments.remove(0).delete();
+        }
+    }
+
+    /** Offsets from the noted start up to here were synced; what is below the start, nobody misses. */
+    private long promisedEnd() {
+        return noted.recoveryPoint() > noted.logStart() ? noted.recoveryPoint() : Long.MIN_VALUE;
     }
 
     private void startEmpty() {
@@ -86,7 +102,7 @@ final class LogRecovery {
             producers = new ProducerState(home.config().producers());
             end = readFrom(first);
         }
-        if (end < noted.recoveryPoint() && damage == null) {
+        if (end < promisedEnd() && damage == null) {
             damage = new LogDamage(
                     end, home.folder() + " ends at " + end + ", but was synced up to " + noted.recoveryPoint());
         }
@@ -192,7 +208,7 @@ final class LogRecovery {
 
     /** A defect at an offset: segments from {@code rest} on, and what follows in the one before, are not the log's. */
     private void defect(int rest, long offset, String description) {
-        if (offset < noted.recoveryPoint()) {
+        if (offset < promisedEnd()) {
             damage = damage == null ? new LogDamage(offset, description) : damage;
             while (segments.size() > Math.max(1, rest)) {
                 segments.remove(segments.size() - 1).release();

@@ -5,6 +5,8 @@ import io.flotilla.model.record.BatchDefect;
 import io.flotilla.model.record.BatchView;
 import io.flotilla.model.record.RecordReader;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +40,16 @@ public final class LogView {
     /** Offset that the next record will have. */
     public long logEnd() {
         return logEnd;
+    }
+
+    /** What each file holds, oldest first; at least one. */
+    public List<SegmentExtent> extents() {
+        var extents = new ArrayList<SegmentExtent>(segments.length);
+        for (int i = 0; i < segments.length; i++) {
+            long next = i + 1 < segments.length ? segments[i + 1].baseOffset() : logEnd;
+            extents.add(new SegmentExtent(segments[i].baseOffset(), next, bytesOf(i), segments[i].maxTimestampMs()));
+        }
+        return extents;
     }
 
     /**

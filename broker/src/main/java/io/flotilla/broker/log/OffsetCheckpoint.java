@@ -139,10 +139,10 @@ final class OffsetCheckpoint {
         }
 
         @Override
-        public void replace(LogOffsets now) {
+        public void replace(Supplier<LogOffsets> now) {
             synchronized (OffsetCheckpoint.this) {
                 var next = new TreeMap<>(offsets);
-                if (isCurrent() && note(next, partition, now)) {
+                if (isCurrent() && note(next, partition, now.get())) {
                     write(next);
                 }
             }

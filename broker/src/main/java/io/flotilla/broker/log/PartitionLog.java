@@ -3,6 +3,7 @@ package io.flotilla.broker.log;
 import io.flotilla.broker.isr.EpochEnd;
 import io.flotilla.model.disk.DiskException;
 import io.flotilla.model.error.Invariant;
+import io.flotilla.model.image.LogSettings;
 import io.flotilla.model.record.BatchPatch;
 import io.flotilla.model.record.BatchRegion;
 import io.flotilla.model.record.BatchView;
@@ -23,6 +24,7 @@ public final class PartitionLog {
     private final Truncations truncations = new Truncations();
     private final Companions companions = new Companions();
     private final DurableTail durable;
+    private final GivenUpSegments givenUp;
 
     private ProducerState producers;
     private long logStart;
@@ -36,6 +38,9 @@ public final class PartitionLog {
 
     private volatile LogView view;
 
+    /** The directory's, with what the topic says. */
+    private volatile LogConfig config;
+
     PartitionLog(LogHome home, RecoveredLog recovered, LogOffsets noted) {
         this.home = home;
         this.segments = new SegmentList(home, recovered.segments());
@@ -47,7 +52,20 @@ public final class PartitionLog {
         this.bytesUncovered = recovered.bytesRead();
         this.durable = new DurableTail(this, home, segments, logEnd);
         this.highWatermark = noted.highWatermark();
+        this.config = home.config();
         this.view = newView();
+        this.givenUp = new GivenUpSegments(home, noted.logStart(), this::offsets, () -> config.retention());
+    }
+
+    /** Takes what the topic says of its logs; the next append and the next look at what is old go by it. */
+    public void configure(LogSettings topic) {
+        config = home.config().with(topic);
+    }
+
+    /** Where the log should start, by what its topic wants to be kept. Any thread may ask. */
+    public long retainedStart(long highWatermark, long nowMs) {
+        var now = view;
+        return Math.max(now.logStart(), config.retention().startOf(now.extents(), highWatermark, nowMs));
     }
 
     /** Appends a leader's own batches; {@code region} is checked, and patched in place. One write for all of them. */
@@ -59,7 +77,7 @@ public final class PartitionLog {
             BatchPatch.assign(batch, offset, leaderEpoch, appendTimeMs);
             offset = batch.nextOffset();
         }
-        return append(batches, offset - 1);
+        return append(batches);
     }
 
     /**
@@ -67,38 +85,28 @@ public final class PartitionLog {
      * have no gap, and their epochs neither fall nor pass {@code ownEpoch} (rule R10). An empty region changes nothing.
      */
     public FollowerAppend appendAsFollower(ByteBuffer region, int ownEpoch) {
-        long offset = logEnd;
-        int epoch = Math.max(0, epochs.latest());
         var batches = BatchRegion.of(region);
-        for (var batch : batches) {
-            if (batch.baseOffset() != offset) {
-                return new FollowerAppend.Refused(
-                        "the next offset is " + offset + ", the leader sent " + batch.baseOffset());
-            }
-            if (batch.leaderEpoch() < epoch || batch.leaderEpoch() > ownEpoch) {
-                return new FollowerAppend.Refused("the batch at offset " + offset + " has epoch " + batch.leaderEpoch()
-                        + ", it must be between " + epoch + " and " + ownEpoch);
-            }
-            offset = batch.nextOffset();
-            epoch = batch.leaderEpoch();
+        var refusal = FollowerAppend.refusal(batches, logEnd, Math.max(0, epochs.latest()), ownEpoch);
+        if (refusal != null) {
+            return refusal;
         }
         return new FollowerAppend.Appended(
-                batches.isEmpty() ? new AppendedRange(logEnd, logEnd - 1, 0) : append(batches, offset - 1));
+                batches.isEmpty() ? new AppendedRange(logEnd, logEnd - 1, 0) : append(batches));
     }
 
-    private AppendedRange append(BatchRegion batches, long lastOffset) {
+    private AppendedRange append(BatchRegion batches) {
         Invariant.check(!batches.isEmpty(), "nothing to append to %s", home.folder());
         checkWritable();
         long baseOffset = logEnd;
-        write(batches, lastOffset);
+        write(batches);
         for (var batch : batches) {
             note(batch);
         }
-        logEnd = lastOffset + 1;
+        logEnd = segments.active().nextOffset();
         bytesUncovered += batches.sizeBytes();
         durable.countAppend(batches.sizeBytes());
         view = newView();
-        return new AppendedRange(baseOffset, lastOffset, batches.sizeBytes());
+        return new AppendedRange(baseOffset, logEnd - 1, batches.sizeBytes());
     }
 
     private void note(BatchView batch) {
@@ -107,17 +115,30 @@ public final class PartitionLog {
         producers.note(batch);
     }
 
-    private void write(BatchRegion batches, long lastOffset) {
+    private void write(BatchRegion batches) {
         try {
-            if (!segments.active()
-                    .fits(lastOffset, batches.sizeBytes(), home.config().segmentBytes())) {
-                cover();
-                segments.roll(logEnd);
+            if (!segments.active().fits(batches, config)) {
+                roll();
             }
             segments.writable().append(batches.bytes());
         } catch (DiskException e) {
-            undoWrite(e);
+            segments.undoAppend(e);
             throw e;
+        }
+    }
+
+    private void roll() {
+        cover();
+        segments.roll(logEnd);
+    }
+
+    private void rollIfSpace() {
+        try {
+            roll();
+        } catch (DiskException e) {
+            if (e.kind() != DiskException.Kind.FULL) {
+                throw e;
+            }
         }
     }
 
@@ -125,18 +146,6 @@ public final class PartitionLog {
     private void cover() {
         companions.finish(segments.active(), producers, epochs);
         bytesUncovered = 0;
-    }
-
-    private void undoWrite(DiskException cause) {
-        try {
-            segments.active().dropPartialAppend();
-            segments.active().sync(); // else a crash could bring it back where others have other batches by then
-            if (cause.kind() != DiskException.Kind.FULL) {
-                home.health().fail(cause);
-            }
-        } catch (DiskException e) {
-            home.health().fail(cause);
-        }
     }
 
     /** Throws {@link DiskException} when the log's directory is offline, so that nothing can be appended any more. */
@@ -239,7 +248,7 @@ public final class PartitionLog {
             truncateFullyAndStartAt(cut.end());
             return logEnd;
         }
-        return guarded(() -> {
+        return home.health().guarding(() -> {
             if (offset < logEnd) {
                 apply(cut);
             }
@@ -263,8 +272,9 @@ public final class PartitionLog {
     /** Empties the log and lets it begin at the offset. Durable on return. */
     public void truncateFullyAndStartAt(long offset) {
         checkWritable();
-        guarded(() -> {
+        home.health().guarding(() -> {
             forgetAbove(Math.min(logStart, offset));
+            givenUp.clearTheWay();
             Companions.deleteAbove(home, -1);
             segments.restartAt(offset);
             epochs.clear();
@@ -272,10 +282,11 @@ public final class PartitionLog {
             logStart = offset;
             logEnd = offset;
             bytesUncovered = 0;
+            view = newView(); // first: a note of the new end with the old start would read as damage
             durable.restartAt(offset);
             highWatermark = offset;
-            view = newView();
-            home.ledger().replace(offsets());
+            home.ledger().replace(this::offsets);
+            givenUp.startedAnewAt(offset);
             return offset;
         });
     }
@@ -290,22 +301,32 @@ public final class PartitionLog {
         companions.clear();
     }
 
-    /** Gives up the offsets below, and the files that hold nothing else. At most {@link #logEnd}. */
+    /**
+     * Gives up the offsets below, at most all; readers that hold a slice read on. The files that hold nothing else go
+     * with {@link GivenUpSegments#setAside}.
+     */
     public void advanceLogStart(long offset) {
         checkWritable();
         Invariant.check(offset <= logEnd, "%s cannot start at %d above its end %d", home.folder(), offset, logEnd);
         if (offset <= logStart) {
             return;
         }
-        guarded(() -> {
+        home.health().guarding(() -> {
+            if (offset == logEnd && segments.active().sizeBytes() > 0) {
+                rollIfSpace(); // or the last file, of which nothing is left, would stay
+            }
             logStart = offset;
-            view = newView();
-            home.ledger().replace(offsets());
             epochs.startAt(offset, logEnd);
-            segments.removeBelow(offset);
+            var taken = segments.takeBelow(offset);
             view = newView();
+            givenUp.add(taken);
             return offset;
         });
+    }
+
+    /** What becomes of the files that hold only what was given up. Any thread may ask. */
+    public GivenUpSegments givenUp() {
+        return givenUp;
     }
 
     /** Remembers the partition's high watermark for the next checkpoint. */
@@ -316,20 +337,6 @@ public final class PartitionLog {
     /** The high watermark noted last; after a start, the one of the last checkpoint. */
     public long highWatermark() {
         return highWatermark;
-    }
-
-    private interface DiskStep {
-        long run();
-    }
-
-    /** Any failure halfway leaves files and memory apart: the directory goes offline. */
-    private long guarded(DiskStep step) {
-        try {
-            return step.run();
-        } catch (DiskException e) {
-            home.health().fail(e);
-            throw e;
-        }
     }
 
     private void checkWritable() {
@@ -362,6 +369,7 @@ public final class PartitionLog {
 
     /** Closes the files without syncing. */
     void close() {
+        givenUp.close();
         segments.release();
     }
 }

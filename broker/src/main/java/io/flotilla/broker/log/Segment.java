@@ -4,6 +4,7 @@ import io.flotilla.model.disk.Disk;
 import io.flotilla.model.disk.DiskException;
 import io.flotilla.model.disk.DiskFile;
 import io.flotilla.model.error.Invariant;
+import io.flotilla.model.record.BatchRegion;
 import io.flotilla.model.record.BatchView;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -30,9 +31,12 @@ final class Segment {
     private long nextOffset;
 
     /** Largest timestamp of any batch, and the base offset of the first batch that has it. */
-    private long maxTimestampMs = NO_TIMESTAMP;
+    private volatile long maxTimestampMs = NO_TIMESTAMP;
 
     private long maxTimestampOffset = -1;
+
+    /** Time of the first batch; {@link #NO_TIMESTAMP} until it is known. */
+    private long firstMs = NO_TIMESTAMP;
 
     /** Guarded by this: holders of the file, the log itself being one. */
     private int holders = 1;
@@ -42,6 +46,9 @@ final class Segment {
 
     /** Guarded by this: the file is on the disk; false for the first segment of a log that nothing was appended to. */
     private boolean exists;
+
+    /** Guarded by this: the log gave it up, and the file has another name, until it is deleted. */
+    private boolean setAside;
 
     private Segment(Disk disk, String folder, long baseOffset, int indexIntervalBytes, boolean exists) {
         this.disk = disk;
@@ -147,6 +154,7 @@ final class Segment {
     /** Takes in a batch that stands at the end of the file. */
     void note(BatchView batch) {
         index().note((int) (batch.baseOffset() - baseOffset), sizeBytes, maxTimestampMs);
+        firstMs = sizeBytes == 0 ? timeOf(batch) : firstMs;
         if (batch.maxTimestampMs() > maxTimestampMs) {
             maxTimestampMs = batch.maxTimestampMs();
             maxTimestampOffset = batch.baseOffset();
@@ -155,10 +163,36 @@ final class Segment {
         sizeBytes += batch.sizeBytes();
     }
 
-    /** True when a batch at this offset and of this size can still be addressed here. */
-    boolean fits(long lastOffset, int bytes, int limitBytes) {
-        return sizeBytes == 0
-                || ((long) sizeBytes + bytes <= limitBytes && lastOffset - baseOffset <= Integer.MAX_VALUE);
+    /** True when all of the region, not empty, still belongs here: by size, by time, and by what offsets are noted. */
+    boolean fits(BatchRegion batches, LogConfig config) {
+        if (sizeBytes == 0) {
+            return true;
+        }
+        long lastOffset = baseOffset;
+        long newestMs = NO_TIMESTAMP;
+        for (var batch : batches) {
+            lastOffset = batch.lastOffset();
+            newestMs = Math.max(newestMs, timeOf(batch));
+        }
+        return (long) sizeBytes + batches.sizeBytes() <= config.segmentBytes()
+                && lastOffset - baseOffset <= Integer.MAX_VALUE
+                && !spans(config.segmentMs(), newestMs);
+    }
+
+    /**
+     * A batch's newest record's time, or when it was appended where its records have none: the same on each replica.
+     */
+    private static long timeOf(BatchView batch) {
+        return batch.maxTimestampMs() >= 0 ? batch.maxTimestampMs() : batch.appendTimeMs();
+    }
+
+    /** True when the first batch is more than so much older than a time. */
+    private boolean spans(long limitMs, long newestMs) {
+        if (firstMs == NO_TIMESTAMP) {
+            var cursor = new BatchCursor(file(), 0, sizeBytes);
+            firstMs = cursor.advance() ? timeOf(cursor.batch()) : newestMs;
+        }
+        return firstMs >= 0 && newestMs > firstMs && newestMs - firstMs > limitMs;
     }
 
     /** Cuts the file where a batch starts and forgets what was behind; timestamps are told again by the caller. */
@@ -192,6 +226,7 @@ final class Segment {
     /** Takes over what an index file told; of a finished segment the index itself is read again when it is needed. */
     void restore(SegmentSummary summary, boolean finished) {
         index = finished ? null : summary.index();
+        firstMs = NO_TIMESTAMP;
         sizeBytes = summary.sizeBytes();
         nextOffset = summary.nextOffset();
         resetNewest(summary.maxTimestampMs(), summary.maxTimestampOffset());
@@ -212,7 +247,7 @@ final class Segment {
             throw new DiskException(DiskException.Kind.CLOSED, disk.name() + "/" + path() + " is closed");
         }
         if (file == null) {
-            file = disk.open(path());
+            file = disk.open(setAside ? asidePath() : path());
         }
         return file;
     }
@@ -249,6 +284,32 @@ final class Segment {
         if (disk.exists(indexPath)) {
             disk.delete(indexPath);
         }
+    }
+
+    /** Gives the file a name that no log's has, once the log has let go; readers that hold it read on. */
+    synchronized void setAside() {
+        if (exists && !setAside) {
+            disk.rename(path(), asidePath());
+            setAside = true;
+            deleteIndexFile();
+        }
+    }
+
+    synchronized boolean isSetAside() {
+        return setAside;
+    }
+
+    /** Deletes the file that was set aside; readers that hold it read on. */
+    synchronized void deleteSetAside() {
+        if (holders > 0) {
+            var unused = file(); // who retained it may open it any time
+        }
+        disk.delete(asidePath());
+        deleteIndexFile(); // a sync that was under way may have written it
+    }
+
+    private String asidePath() {
+        return path() + LogFiles.GIVEN_UP;
     }
 
     String indexPath() {

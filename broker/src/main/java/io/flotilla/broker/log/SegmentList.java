@@ -1,5 +1,6 @@
 package io.flotilla.broker.log;
 
+import io.flotilla.model.disk.DiskException;
 import io.flotilla.model.error.Invariant;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,6 +54,19 @@ final class SegmentList {
         return last;
     }
 
+    /** Takes back what a failed append wrote; if that fails, too, or the disk was not just full, it goes offline. */
+    void undoAppend(DiskException cause) {
+        try {
+            active().dropPartialAppend();
+            active().sync(); // else a crash could bring it back where others have other batches by then
+            if (cause.kind() != DiskException.Kind.FULL) {
+                home.health().fail(cause);
+            }
+        } catch (DiskException e) {
+            home.health().fail(cause);
+        }
+    }
+
     void roll(long baseOffset) {
         segments.add(create(baseOffset));
     }
@@ -89,12 +103,15 @@ final class SegmentList {
         home.disk().syncDirectory(home.folder());
     }
 
-    /** Removes the segments whose offsets all lie below the new log start, oldest first; never the last one. */
-    void removeBelow(long logStart) {
+    /** Takes out the segments whose offsets all lie below the new log start, and lets go of them; never the last. */
+    List<Segment> takeBelow(long logStart) {
+        var taken = new ArrayList<Segment>();
         while (segments.size() > 1 && segments.get(1).baseOffset() <= logStart) {
-            segments.remove(0).delete();
-            folderChanges++;
+            var oldest = segments.remove(0);
+            oldest.release();
+            taken.add(oldest);
         }
+        return taken;
     }
 
     void release() {

@@ -68,7 +68,7 @@ public record LocalPartition(
     }
 
     TopicBounds bounds() {
-        return new TopicBounds(settings.durability(), settings.maxMessageBytes());
+        return new TopicBounds(settings.durability(), settings.maxMessageBytes(), settings.log());
     }
 
     /** Whether an election may still count on the log of this broker. */

@@ -47,6 +47,13 @@ interface Duty {
         reply.refuse(refusal());
     }
 
+    default void deleteRecords(DeletionQuestion question, Reply<Long> reply) {
+        reply.refuse(refusal());
+    }
+
+    /** Gives up what is too old or too much. */
+    default void retain() {}
+
     default void onReplicaQuestion(FollowerStream from, ReplicaQuestion question, ReplicaReply reply) {
         ReplicaAnswers.refuse(question, refusal(), reply);
     }

@@ -45,7 +45,7 @@ final class Following implements Duty {
                 site.log().logEnd(),
                 toldReported,
                 site.log().lastEpoch(),
-                site.log().logStart(),
+                site.log().givenUp().notedStart(),
                 site.settings().replicaFetchBytesMax()));
     }
 

@@ -15,10 +15,10 @@ import java.util.TreeMap;
 final class HeldFetches {
     private record Held(FollowerStream from, ReplicaQuestion question, ReplicaWish.Fetch fetch, ReplicaReply reply) {}
 
-    /** The high watermark that a follower was last told, and in which session of which stream. */
-    private record Told(long streamId, long session, long highWatermark) {}
+    /** The high watermark and the log's start that a follower was last told, and in which session of which stream. */
+    private record Told(long streamId, long session, long highWatermark, long logStart) {}
 
-    private static final Told NOTHING = new Told(-1, -1, -1);
+    private static final Told NOTHING = new Told(-1, -1, -1, -1);
 
     private final Site site;
     private final LeaderState leader;
@@ -49,9 +49,9 @@ final class HeldFetches {
         }
     }
 
-    /** Whether somebody waits who does not know the high watermark. */
+    /** Whether somebody waits who does not know the high watermark, or where the log starts. */
     boolean hasNews() {
-        return held.values().stream().anyMatch(this::isNews);
+        return held.values().stream().anyMatch(waiting -> isNews(waiting, false));
     }
 
     /**
@@ -71,11 +71,15 @@ final class HeldFetches {
         }
     }
 
-    /** Tells the high watermark to those who wait without records coming their way. */
-    void answerNews() {
+    /**
+     * Tells the high watermark and the log's start to those who wait without records coming their way.
+     *
+     * @param startsMatter whether something waits for followers to say that they start where the leader does
+     */
+    void answerNews(boolean startsMatter) {
         for (Iterator<Held> all = held.values().iterator(); all.hasNext(); ) {
             Held next = all.next();
-            if (isNews(next)) {
+            if (isNews(next, startsMatter)) {
                 answer(next);
                 all.remove();
             }
@@ -89,12 +93,16 @@ final class HeldFetches {
         all.forEach(waiting -> ReplicaAnswers.refuse(waiting.question(), error, waiting.reply()));
     }
 
-    private boolean isNews(Held waiting) {
+    private boolean isNews(Held waiting, boolean startsMatter) {
         Told last = told.getOrDefault(waiting.from().brokerId(), NOTHING);
         boolean sameSession = last.streamId() == waiting.from().streamId()
                 && last.session() == waiting.question().session();
-        long known = sameSession ? last.highWatermark() : NOTHING.highWatermark();
-        return known < Math.min(leader.highWatermark(), waiting.fetch().logEnd());
+        Told known = sameSession ? last : NOTHING;
+        long logStart = site.log().logStart();
+        boolean behind = waiting.fetch().logStart() < logStart && (known.logStart() < logStart || startsMatter);
+        return behind
+                || known.highWatermark()
+                        < Math.min(leader.highWatermark(), waiting.fetch().logEnd());
     }
 
     private void answer(Held waiting) {
@@ -103,7 +111,13 @@ final class HeldFetches {
                 .view()
                 .read(fetch.logEnd(), fetch.maxBytes(), site.log().logEnd());
         FollowerStream from = waiting.from();
-        told.put(from.brokerId(), new Told(from.streamId(), waiting.question().session(), leader.highWatermark()));
+        told.put(
+                from.brokerId(),
+                new Told(
+                        from.streamId(),
+                        waiting.question().session(),
+                        leader.highWatermark(),
+                        site.log().logStart()));
         AnswerHeader header = new AnswerHeader(
                 leader.leaderEpoch(),
                 waiting.question().session(),

@@ -22,6 +22,7 @@ final class Leading implements Duty {
     private final PendingFetches fetches;
     private final HeldFetches held;
     private final EndQuestions ends;
+    private final RecordDeletions deletions;
 
     Leading(Site site, LeaderState state) {
         this.site = site;
@@ -31,6 +32,7 @@ final class Leading implements Duty {
         this.fetches = new PendingFetches(site);
         this.held = new HeldFetches(site, state);
         this.ends = new EndQuestions(site.settings().pendingFetchesMax());
+        this.deletions = new RecordDeletions(site, state);
     }
 
     LeaderState state() {
@@ -129,6 +131,20 @@ final class Leading implements Duty {
         return new EpochAnswer(site.log().endOf(question.askedEpoch()), state.leaderEpoch());
     }
 
+    @Override
+    public void deleteRecords(DeletionQuestion question, Reply<Long> reply) {
+        deletions.delete(question, reply);
+    }
+
+    @Override
+    public void retain() {
+        site.log()
+                .advanceLogStart(site.log()
+                        .retainedStart(
+                                state.highWatermark(), site.ports().clock().wallMs()));
+        site.touch();
+    }
+
     private void askEnd(long deadlineNanos, Reply<?> reply, Runnable answer) {
         long latestNanos = site.nowNanos() + site.settings().endQuestionNanosMax();
         boolean named = deadlineNanos - site.nowNanos() > 0 && deadlineNanos - latestNanos < 0;
@@ -172,6 +188,7 @@ final class Leading implements Duty {
             return;
         }
         state.onFetch(report, site.nowNanos());
+        deletions.onFollower(from.brokerId(), fetch.logStart());
         held.hold(from, question, fetch, reply);
         site.touch();
     }
@@ -265,6 +282,7 @@ final class Leading implements Duty {
         acks.fail(site.refusals().leadershipEnded(state.leaderEpoch()));
         fetches.fail(readers);
         ends.fail(readers);
+        deletions.fail();
     }
 
     @Override
@@ -274,6 +292,7 @@ final class Leading implements Duty {
         fetches.fail(askers);
         ends.fail(askers);
         held.fail(askers);
+        deletions.fail();
     }
 
     // ---- turns ---------------------------------------------------------------------------------------------------
@@ -289,6 +308,7 @@ final class Leading implements Duty {
         acks.complete(state.ownReported(), state.highWatermark());
         fetches.onHighWatermark(state.highWatermark(), state.leaderEpoch());
         ends.answerThose(state);
+        deletions.complete();
         held.answerRecords(!ends.isEmpty() || state.awaitsEcho());
         propose(nowNanos);
         if (needsTicks()) {
@@ -301,14 +321,17 @@ final class Leading implements Duty {
         acks.expire(nowNanos);
         fetches.expire(nowNanos, state.highWatermark(), state.leaderEpoch());
         ends.expire(nowNanos);
-        held.answerNews();
+        deletions.complete();
+        deletions.expire(nowNanos);
+        held.answerNews(!deletions.isEmpty());
         state.onContacts(nowNanos, site.ports().contacts());
         propose(nowNanos);
         return needsTicks();
     }
 
     private boolean needsTicks() {
-        return state.needsTicks() || !acks.isEmpty() || !fetches.isEmpty() || !ends.isEmpty() || held.hasNews();
+        boolean waits = !acks.isEmpty() || !fetches.isEmpty() || !ends.isEmpty() || !deletions.isEmpty();
+        return state.needsTicks() || waits || held.hasNews();
     }
 
     private void propose(long nowNanos) {

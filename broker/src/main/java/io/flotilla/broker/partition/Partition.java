@@ -117,6 +117,16 @@ public final class Partition implements FollowerPort {
         offer(duty -> duty.findEpochEnd(question, reply), reply);
     }
 
+    /** Gives records up before their time; the answer is where the logs of all in-sync replicas start. */
+    public void deleteRecords(DeletionQuestion question, Reply<Long> reply) {
+        offer(duty -> duty.deleteRecords(question, reply), reply);
+    }
+
+    /** Gives up what the topic wants kept no longer, if this broker leads; followers follow. Call it now and then. */
+    public void retain() {
+        work.retain();
+    }
+
     // ---- other replicas ------------------------------------------------------------------------------------------
 
     /** Takes a follower's question. The answer may wait for records; a later fetch of the same follower replaces it. */

@@ -3,6 +3,7 @@ package io.flotilla.broker.partition;
 import io.flotilla.broker.isr.Contacts;
 import io.flotilla.broker.isr.Eligibility;
 import io.flotilla.model.time.Clock;
+import java.util.concurrent.Executor;
 
 /**
  * The world as partitions reach it; one for all partitions of a broker.
@@ -16,6 +17,7 @@ import io.flotilla.model.time.Clock;
  * @param sessions of the replicas that follow
  * @param endpoints where clients reach brokers
  * @param events who must know when a partition fails
+ * @param logFiles runs what takes files away, which blocks; never a loop
  */
 public record PartitionPorts(
         int brokerId,
@@ -26,4 +28,5 @@ public record PartitionPorts(
         Contacts contacts,
         ReplicaSessions sessions,
         BrokerEndpoints endpoints,
-        PartitionEvents events) {}
+        PartitionEvents events,
+        Executor logFiles) {}

@@ -30,11 +30,15 @@ final class PartitionWork implements LoopMember {
     private Duty duty;
     /** One sync at a time; the turn of its completion begins the next. */
     private boolean syncing;
+    /** Files of what was given up are being put aside. */
+    private boolean settingAside;
+    /** The log's start when that was last begun: where the disk is full, the directory tries again. */
+    private long asideStart = -1;
     /** Others of the log's directory are synced, and this one with them. */
     private boolean syncAsked;
     /** Bytes unsynced as the flusher knows them. */
     private long toldUnsynced;
-    /** Wait for the sync under way, which still writes to the log's folder. */
+    /** Wait for the sync under way, and for files being put aside: both still write to the log's folder. */
     private final List<Runnable> onStopped = new ArrayList<>();
 
     private final Runnable askForSync = this::askForSync;
@@ -76,6 +80,18 @@ final class PartitionWork implements LoopMember {
 
     PartitionLog log() {
         return log;
+    }
+
+    /** Looks for what is too old or too much, and has the loop give it up. Any thread. */
+    void retain() {
+        PartitionStatus seen = status;
+        boolean may = seen.role() == Role.LEADER && log.damage() == null;
+        if (may
+                && log.retainedStart(
+                                seen.highWatermark(), config.ports().clock().wallMs())
+                        > seen.logStart()) {
+            config.loop().execute(() -> act(Duty::retain));
+        }
     }
 
     /** The leadership under way, for checks of a simulator; loop thread only. */
@@ -158,12 +174,13 @@ final class PartitionWork implements LoopMember {
             rest(Role.STOPPED, site.refusals().stopped());
         }
         onStopped.add(stopped);
-        if (!syncing) {
-            tellStopped();
-        }
+        tellStopped();
     }
 
     private void tellStopped() {
+        if (syncing || settingAside) {
+            return;
+        }
         List<Runnable> told = List.copyOf(onStopped);
         onStopped.clear();
         told.forEach(Runnable::run);
@@ -191,6 +208,7 @@ final class PartitionWork implements LoopMember {
         guard(() -> {
             duty.afterTurn(nowNanos);
             syncIfNeeded();
+            setAsideIfNeeded();
             publish();
         });
     }
@@ -257,6 +275,33 @@ final class PartitionWork implements LoopMember {
             duty.onSynced(site.nowNanos());
             site.touch();
         });
+        tellStopped();
+    }
+
+    /** What the log gave up is noted, and its files put aside, where that may block. */
+    private void setAsideIfNeeded() {
+        long start = log.logStart();
+        if (isOver()
+                || settingAside
+                || start == asideStart
+                || start <= log.givenUp().notedStart()) {
+            return;
+        }
+        settingAside = true;
+        asideStart = start;
+        config.ports().logFiles().execute(() -> {
+            try {
+                log.givenUp().setAside(site.nowNanos());
+            } finally {
+                config.loop().execute(this::onSetAside);
+            }
+        });
+    }
+
+    private void onSetAside() {
+        settingAside = false;
+        guard(log::checkOnline);
+        site.touch();
         tellStopped();
     }
 

@@ -169,6 +169,29 @@ final class Refusals {
                         + "]");
     }
 
+    FlotillaError deletionOutOfRange(long offset, long highWatermark) {
+        return notApplied(
+                ErrorCode.OFFSET_OUT_OF_RANGE,
+                "records of partition " + partition + " can be deleted below an offset from 0 to the high watermark "
+                        + highWatermark + ", not " + offset + "; -1 means the high watermark");
+    }
+
+    FlotillaError deletionTimedOut(long offset, long lowWatermark) {
+        return FlotillaError.unknown(
+                ErrorCode.REQUEST_TIMED_OUT,
+                "the leader of partition " + partition + " has given up its records below " + offset
+                        + ", but not every in-sync replica has said so in time; some start at " + lowWatermark
+                        + " or later. They follow when they can; ask again to hear of it");
+    }
+
+    FlotillaError deletionUnsettled(long offset, int leaderEpoch) {
+        return FlotillaError.unknown(
+                ErrorCode.NOT_LEADER_OR_FOLLOWER,
+                "the leadership of partition " + partition + " in epoch " + leaderEpoch
+                        + " ended before every in-sync replica had given up the records below " + offset
+                        + "; ask again");
+    }
+
     FlotillaError batchTooLargeForAsker(int bytes, int limit) {
         return notApplied(
                 ErrorCode.MESSAGE_TOO_LARGE,

@@ -7,6 +7,7 @@ public sealed interface ReplicaWish {
      *
      * @param reportedOffset its durable end on synced topics, its log end on replicated ones
      * @param lastEpoch epoch of its last batch, -1 without one
+     * @param logStart it has given up all below, and will not hold it after a restart either
      * @param maxBytes upper bound of the answer in bytes; one whole batch is always answered
      */
     record Fetch(long logEnd, long reportedOffset, int lastEpoch, long logStart, int maxBytes) implements ReplicaWish {}

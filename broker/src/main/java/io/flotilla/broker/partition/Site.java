@@ -28,6 +28,7 @@ final class Site {
         this.refusals = new Refusals(id, ports.endpoints(), ports.brokerId());
         this.refused = new RefusedProducers();
         this.bounds = bounds;
+        log.configure(bounds.log());
     }
 
     PartitionId id() {
@@ -65,6 +66,7 @@ final class Site {
 
     void configure(TopicBounds now) {
         bounds = now;
+        log.configure(now.log());
     }
 
     Durability durability() {

@@ -42,7 +42,7 @@ final class ConfigDescriptions {
             case CONFIG_RESOURCE_TYPE_TOPIC ->
                 image.topics()
                         .named(resource.getName())
-                        .map(ConfigDescriptions::topic)
+                        .map(this::topic)
                         .orElseGet(() -> refused(
                                 ErrorCode.UNKNOWN_TOPIC_OR_PARTITION,
                                 "there is no topic named '" + resource.getName() + "'"));
@@ -55,21 +55,31 @@ final class ConfigDescriptions {
         };
     }
 
-    private static DescribeConfigsResult.Builder topic(TopicImage topic) {
+    private DescribeConfigsResult.Builder topic(TopicImage topic) {
         DescribeConfigsResult.Builder result = DescribeConfigsResult.newBuilder();
         Map<String, ConfigEntry> entries = new TreeMap<>();
         for (TopicConfigKey key : TopicConfigKey.values()) {
-            boolean set = topic.configs().containsKey(key.key());
             entries.put(
                     key.key(),
-                    entry(
-                                    key.key(),
-                                    key.valueIn(topic.configs()),
-                                    set ? ConfigSource.CONFIG_SOURCE_DYNAMIC_TOPIC : ConfigSource.CONFIG_SOURCE_DEFAULT)
+                    entry(key.key(), key.defaultValue(), ConfigSource.CONFIG_SOURCE_DEFAULT)
                             .setReadOnly(key == TopicConfigKey.DURABILITY)
                             .build());
         }
+        own.ofTopics().forEach(setting -> entries.put(setting.key(), ofFile(setting)));
+        topic.configs()
+                .forEach((key, value) -> entries.computeIfPresent(
+                        key,
+                        (same, behind) -> behind.toBuilder()
+                                .setValue(value)
+                                .setSource(ConfigSource.CONFIG_SOURCE_DYNAMIC_TOPIC)
+                                .build()));
         return result.addAllEntries(entries.values());
+    }
+
+    private static ConfigEntry ofFile(OwnConfigs.Setting setting) {
+        ConfigSource source =
+                setting.given() ? ConfigSource.CONFIG_SOURCE_STATIC_BROKER : ConfigSource.CONFIG_SOURCE_DEFAULT;
+        return entry(setting.key(), setting.value(), source).build();
     }
 
     private static DescribeConfigsResult.Builder everyBroker(BrokerConfigsImage configs) {
@@ -92,11 +102,9 @@ final class ConfigDescriptions {
                             .build());
         }
         for (OwnConfigs.Setting setting : own.settings()) {
-            ConfigSource source =
-                    setting.given() ? ConfigSource.CONFIG_SOURCE_STATIC_BROKER : ConfigSource.CONFIG_SOURCE_DEFAULT;
             entries.put(
                     setting.key(),
-                    entry(setting.key(), setting.value(), source)
+                    ofFile(setting).toBuilder()
                             .setReadOnly(BrokerConfigKey.named(setting.key()).isEmpty())
                             .build());
         }

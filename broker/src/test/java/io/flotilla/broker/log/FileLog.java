@@ -5,6 +5,7 @@ import io.flotilla.model.disk.Disk;
 import io.flotilla.model.disk.DiskException;
 import java.nio.file.Path;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /** One partition's log in a directory of the file system, for tests of what stands on logs: it can be opened again. */
 public final class FileLog implements LogHome.OffsetLedger {
@@ -57,8 +58,8 @@ public final class FileLog implements LogHome.OffsetLedger {
     }
 
     @Override
-    public void replace(LogOffsets offsets) {
-        noted = offsets;
+    public void replace(Supplier<LogOffsets> offsets) {
+        noted = offsets.get();
     }
 
     private static void unexpected(DiskException failure) {

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /** A partition log on a simulated disk that can be crashed and opened again. */
 final class LogOnDisk {
@@ -44,8 +45,8 @@ final class LogOnDisk {
             }
 
             @Override
-            public void replace(LogOffsets offsets) {
-                noted = offsets;
+            public void replace(Supplier<LogOffsets> offsets) {
+                noted = offsets.get();
             }
         };
         var health = new DirectoryHealth("disk", failures::add);

@@ -15,6 +15,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -40,7 +41,7 @@ class PartitionLogReadersTest {
             public void lower(LogOffsets offsets) {}
 
             @Override
-            public void replace(LogOffsets offsets) {}
+            public void replace(Supplier<LogOffsets> offsets) {}
         };
         var health = new DirectoryHealth("disk", failures::add);
         return LogRecovery.open(

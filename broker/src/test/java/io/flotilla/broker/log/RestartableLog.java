@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /** One partition's log on a disk in memory, for tests of what stands on logs: it can lose its power and start again. */
 public final class RestartableLog implements LogHome.OffsetLedger {
@@ -74,7 +75,7 @@ public final class RestartableLog implements LogHome.OffsetLedger {
     }
 
     @Override
-    public void replace(LogOffsets offsets) {
-        noted = offsets;
+    public void replace(Supplier<LogOffsets> offsets) {
+        noted = offsets.get();
     }
 }

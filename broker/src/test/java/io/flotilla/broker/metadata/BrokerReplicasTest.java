@@ -135,7 +135,8 @@ class BrokerReplicasTest {
                     new QuietContacts(),
                     sessions,
                     broker -> "client" + broker + ":9092",
-                    new QuietEvents());
+                    new QuietEvents(),
+                    diskTasks::add);
         }
 
         void settle() {

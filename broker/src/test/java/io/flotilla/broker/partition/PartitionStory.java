@@ -39,6 +39,7 @@ final class PartitionStory implements Contacts, PartitionEvents {
     final Partition partition;
     final Flusher flusher;
     private final ArrayDeque<Runnable> syncs = new ArrayDeque<>();
+    private final ArrayDeque<Runnable> logFiles = new ArrayDeque<>();
     private boolean syncsHeld;
     private long controllerHeardAtNanos;
     private CommittedPartition committed = new CommittedPartition(EPOCH, 0, List.of(), List.of(), 1);
@@ -63,7 +64,8 @@ final class PartitionStory implements Contacts, PartitionEvents {
                 this,
                 new ReplicaSessions(),
                 broker -> "host" + broker + ":9092",
-                this);
+                this,
+                logFiles::add);
         PartitionConfig config = new PartitionConfig(
                 new PartitionId(new TopicId(new UUID(1, 1)), 0),
                 storage.log(),
@@ -190,6 +192,19 @@ final class PartitionStory implements Contacts, PartitionEvents {
         return asks(follower, new ReplicaQuestion(committed.leaderEpoch(), 40 + follower, 1, seenRound, wish));
     }
 
+    /** By a follower that has given up all below a start for good. */
+    Heard<ReplicaAnswer> fetchedFrom(int follower, long logStart, long logEnd) {
+        ReplicaWish wish = new ReplicaWish.Fetch(logEnd, logEnd, committed.leaderEpoch(), logStart, 1 << 20);
+        return asks(follower, new ReplicaQuestion(committed.leaderEpoch(), 40 + follower, 1, 0, wish));
+    }
+
+    Heard<Long> deletesBelow(long offset, long timeoutMs) {
+        Heard<Long> heard = new Heard<>();
+        partition.deleteRecords(new DeletionQuestion(offset, clock.nanos() + timeoutMs * MS), heard);
+        settle();
+        return heard;
+    }
+
     Heard<ReplicaAnswer> asks(int follower, ReplicaQuestion question) {
         Heard<ReplicaAnswer> heard = new Heard<>();
         partition.onReplicaQuestion(stream(follower), question, heard);
@@ -208,6 +223,23 @@ final class PartitionStory implements Contacts, PartitionEvents {
 
     PartitionStory diverges(int leader, int epoch, long endOffset) {
         return answered(leader, lastFetchQuestion(), 0, new EpochEnd(epoch, endOffset), ByteBuffer.allocate(0));
+    }
+
+    /** The leader, some other broker, answers the last question and says where its log starts. */
+    PartitionStory answeredFrom(int leader, long logStart, long highWatermark) {
+        ReplicaQuestion to = lastFetchQuestion();
+        AnswerHeader header = new AnswerHeader(
+                to.leaderEpoch(),
+                to.session(),
+                ReplicaAnswers.logEnd(to),
+                highWatermark,
+                logStart,
+                0,
+                null,
+                null,
+                null);
+        partition.onAnswer(leader, new ReceivedAnswer(header, ByteBuffer.allocate(0)), () -> {});
+        return settle();
     }
 
     PartitionStory answered(
@@ -266,6 +298,10 @@ final class PartitionStory implements Contacts, PartitionEvents {
             busy = loop.runOne() > 0;
             while (!syncsHeld && !syncs.isEmpty()) {
                 syncs.remove().run();
+                busy = true;
+            }
+            while (!syncsHeld && !logFiles.isEmpty()) {
+                logFiles.remove().run();
                 busy = true;
             }
         }

@@ -62,7 +62,8 @@ final class SimBroker {
                     this,
                     new ReplicaSessions(),
                     broker -> "",
-                    this);
+                    this,
+                    task -> world.at(syncNanos(), () -> onlyIf(this, task)));
             Flusher flusher =
                     new Flusher(task -> world.at(syncNanos(), () -> onlyIf(this, task)), storage.health(), () -> {});
             partition = new Partition(

@@ -20,6 +20,11 @@ final class TestBatches {
         return build(new RecordBatchBuilder(Codec.NONE, 64), values);
     }
 
+    /** Records of this time. */
+    static ByteBuffer at(long timestampMs, long... values) {
+        return build(new RecordBatchBuilder(Codec.NONE, 64), timestampMs, values);
+    }
+
     static ByteBuffer idempotent(long producerId, int sequence, long... values) {
         return build(new RecordBatchBuilder(Codec.NONE, 64).producer(producerId, 0, sequence), values);
     }
@@ -39,9 +44,13 @@ final class TestBatches {
     }
 
     private static ByteBuffer build(RecordBatchBuilder builder, long... values) {
+        return build(builder, 1_000, values);
+    }
+
+    private static ByteBuffer build(RecordBatchBuilder builder, long timestampMs, long... values) {
         for (long value : values) {
             builder.add(
-                    1_000 + value,
+                    timestampMs + value,
                     null,
                     ByteBuffer.allocate(8).putLong(0, value).array());
         }

@@ -98,7 +98,8 @@ final class BrokerNode implements AutoCloseable, Contacts, PartitionEvents {
                 this,
                 new ReplicaSessions(),
                 broker -> "client" + broker + ":9092",
-                this);
+                this,
+                flushing);
         this.partition = new Partition(
                 new PartitionConfig(
                         TwoBrokers.PARTITION,

@@ -59,6 +59,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -131,14 +132,15 @@ final class BrokerPartsWiring {
                 partition -> registry.find(partition).map(found -> found),
                 control,
                 process.clock()));
+        TaskThread logFiles = new TaskThread(process, process.delays()::syncNanos);
         this.replicas = new BrokerReplicas(
                 new BrokerReplicas.Parts(
                         metadataLoop,
-                        new TaskThread(process, process.delays()::syncNanos),
+                        logFiles,
                         given.setup().directories(),
                         registry,
                         given.loops(),
-                        ports(offline),
+                        ports(offline, logFiles),
                         PartitionSettings.defaults()),
                 new LocalChanges(id, incarnation));
         LocalLogs reported = offline.reportedWith(replicas);
@@ -160,7 +162,7 @@ final class BrokerPartsWiring {
                 new Feed(lifecycle, given.setup().over()));
     }
 
-    private PartitionPorts ports(OfflineReplicas offline) {
+    private PartitionPorts ports(OfflineReplicas offline, Executor logFiles) {
         return new PartitionPorts(
                 id,
                 process.clock(),
@@ -170,7 +172,8 @@ final class BrokerPartsWiring {
                 run,
                 new ReplicaSessions(),
                 image,
-                offline);
+                offline,
+                logFiles);
     }
 
     private List<Endpoint> controllers(NodeSettings settings) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flotilla.model.error.ErrorCode;
 import io.flotilla.model.id.TopicId;
+import io.flotilla.model.image.LogSettings;
 import io.flotilla.model.image.MetadataImage;
 import io.flotilla.proto.internal.v1.AllocateProducerIdsRequest;
 import io.flotilla.proto.internal.v1.AllocateProducerIdsResponse;
@@ -52,6 +53,30 @@ class ConfigsAndIdsTest {
         cluster.accepted(cluster.config(topic, "max.message.bytes", "2048"));
 
         assertThat(cluster.partition(topic).elr()).containsExactly(2, 3);
+    }
+
+    @Test
+    void aTopicMaySayHowLongItsRecordsAreKept() {
+        TopicId topic = cluster.topic("orders", Map.of("segment.bytes", "1048576"), 1);
+
+        cluster.accepted(cluster.config(topic, "retention.ms", "-1"));
+        cluster.accepted(cluster.config(topic, "retention.bytes", "5000000000"));
+        for (Map.Entry<String, String> bad : Map.of(
+                        "retention.ms", "-2",
+                        "retention.bytes", "many",
+                        "segment.bytes", "1048575",
+                        "segment.ms", "0",
+                        "file.delete.delay.ms", "-1")
+                .entrySet()) {
+            cluster.refused(ErrorCode.INVALID_CONFIG, cluster.config(topic, bad.getKey(), bad.getValue()));
+        }
+
+        LogSettings log =
+                cluster.image().topics().withId(topic).orElseThrow().settings().log();
+        assertThat(log.segmentBytes()).hasValue(1 << 20);
+        assertThat(log.retentionMs()).hasValue(-1);
+        assertThat(log.retentionBytes()).hasValue(5_000_000_000L);
+        assertThat(log.segmentMs()).isEmpty();
     }
 
     @Test

@@ -11,7 +11,12 @@ public enum TopicConfigKey {
     DURABILITY("durability", Durability.SYNCED.configValue(), oneOf("synced", "replicated")),
     MIN_INSYNC_REPLICAS("min.insync.replicas", "2", between(1, Short.MAX_VALUE)),
     MAX_MESSAGE_BYTES("max.message.bytes", "1048576", between(1024, 16 << 20)),
-    UNCLEAN_LEADER_ELECTION_ENABLE("unclean.leader.election.enable", "false", oneOf("true", "false"));
+    UNCLEAN_LEADER_ELECTION_ENABLE("unclean.leader.election.enable", "false", oneOf("true", "false")),
+    SEGMENT_BYTES("segment.bytes", "134217728", between(1 << 20, 1 << 30)),
+    SEGMENT_MS("segment.ms", "604800000", between(1, Long.MAX_VALUE)),
+    RETENTION_MS("retention.ms", "604800000", between(-1, Long.MAX_VALUE)),
+    RETENTION_BYTES("retention.bytes", "-1", between(-1, Long.MAX_VALUE)),
+    FILE_DELETE_DELAY_MS("file.delete.delay.ms", "60000", between(0, Integer.MAX_VALUE));
 
     private final String key;
     private final String defaultValue;

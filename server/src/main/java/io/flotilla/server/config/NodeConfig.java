@@ -76,12 +76,12 @@ public record NodeConfig(
     /**
      * Where partition logs live, and how many threads own them.
      *
-     * @param segmentBytes size at which a segment file is closed and the next begins
+     * @param logs how they are cut into files, and how long records are kept
      * @param producerExpirationMs a producer that wrote this lately is not forgotten, milliseconds
      * @param recoveryThreads per directory, for recovery at a start and syncs at a stop
      */
     public record Storage(
-            List<Path> logDirs, int segmentBytes, int producerExpirationMs, int partitionLoops, int recoveryThreads) {}
+            List<Path> logDirs, LogDefaults logs, int producerExpirationMs, int partitionLoops, int recoveryThreads) {}
 
     /** Timing of liveness and replication, milliseconds. */
     public record Replication(
@@ -165,7 +165,7 @@ public record NodeConfig(
                         properties.number(ServerKey.METADATA_LOG_FREE_BYTES_MIN)),
                 new Storage(
                         logDirs,
-                        properties.number(ServerKey.LOG_SEGMENT_BYTES),
+                        LogDefaults.of(properties),
                         properties.number(ServerKey.PRODUCER_ID_EXPIRATION_MS),
                         loops(properties),
                         properties.number(ServerKey.NUM_RECOVERY_THREADS_PER_DATA_DIR)),

@@ -75,6 +75,39 @@ public enum ServerKey {
             ValueCheck.oneOf("synced", "replicated"),
             "durability of topics that name none"),
     LOG_SEGMENT_BYTES("log.segment.bytes", "134217728", ValueCheck.between(1 << 20, 1 << 30), "size of a segment file"),
+    LOG_ROLL_MS(
+            "log.roll.ms",
+            "",
+            ValueCheck.between(1, Long.MAX_VALUE),
+            "a segment file is closed once its records span this much time; by default log.roll.hours"),
+    LOG_ROLL_HOURS("log.roll.hours", "168", ValueCheck.between(1, Integer.MAX_VALUE), "the same in hours"),
+    LOG_RETENTION_MS(
+            "log.retention.ms",
+            "",
+            ValueCheck.positiveOrUnlimited(Long.MAX_VALUE),
+            "how long records are kept, -1 for ever; by default log.retention.minutes"),
+    LOG_RETENTION_MINUTES(
+            "log.retention.minutes",
+            "",
+            ValueCheck.positiveOrUnlimited(Integer.MAX_VALUE),
+            "the same in minutes; by default log.retention.hours"),
+    LOG_RETENTION_HOURS(
+            "log.retention.hours", "168", ValueCheck.positiveOrUnlimited(Integer.MAX_VALUE), "the same in hours"),
+    LOG_RETENTION_BYTES(
+            "log.retention.bytes",
+            "-1",
+            ValueCheck.between(-1, Long.MAX_VALUE),
+            "bytes of a partition beyond which its oldest segment files go; -1 for no limit"),
+    LOG_RETENTION_CHECK_INTERVAL_MS(
+            "log.retention.check.interval.ms",
+            "300000",
+            ValueCheck.between(1, Integer.MAX_VALUE),
+            "how often a leader looks for records that are kept no longer"),
+    LOG_SEGMENT_DELETE_DELAY_MS(
+            "log.segment.delete.delay.ms",
+            "60000",
+            ValueCheck.between(0, Integer.MAX_VALUE),
+            "how long a segment file that was given up stays on the disk, named .deleted"),
     PRODUCER_ID_EXPIRATION_MS(
             "producer.id.expiration.ms",
             "600000",

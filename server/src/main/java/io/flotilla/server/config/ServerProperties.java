@@ -114,6 +114,10 @@ public final class ServerProperties {
         return Integer.parseInt(text(key));
     }
 
+    public long longNumber(ServerKey key) {
+        return Long.parseLong(text(key));
+    }
+
     public boolean flag(ServerKey key) {
         return Boolean.parseBoolean(text(key));
     }

@@ -40,6 +40,13 @@ interface ValueCheck {
         };
     }
 
+    /** A bound that can be left out. */
+    static ValueCheck positiveOrUnlimited(long max) {
+        String range = "must be a whole number between 1 and " + max + ", or -1 for no limit";
+        ValueCheck number = between(-1, max);
+        return value -> number.defect(value).isPresent() || value.equals("0") ? Optional.of(range) : Optional.empty();
+    }
+
     static ValueCheck between(long min, long max) {
         String range = "must be a whole number between " + min + " and " + max;
         return value -> {

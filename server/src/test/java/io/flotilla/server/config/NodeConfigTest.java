@@ -93,6 +93,42 @@ class NodeConfigTest {
     }
 
     @Test
+    void theFinestUnitOfRetentionThatIsGivenCounts() throws ConfigException {
+        assertThat(config(Map.of()).storage().logs().retentionMs()).isEqualTo(604_800_000);
+        assertThat(config(Map.of("log.retention.hours", "2")).storage().logs().retentionMs())
+                .isEqualTo(7_200_000);
+        assertThat(config(Map.of("log.retention.hours", "2", "log.retention.minutes", "3"))
+                        .storage()
+                        .logs()
+                        .retentionMs())
+                .isEqualTo(180_000);
+        assertThat(config(Map.of("log.retention.minutes", "3", "log.retention.ms", "-1"))
+                        .storage()
+                        .logs()
+                        .retentionMs())
+                .isEqualTo(-1);
+        assertThat(config(Map.of("log.roll.hours", "1")).storage().logs().segmentMs())
+                .isEqualTo(3_600_000);
+        assertThat(config(Map.of("log.roll.ms", "5")).storage().logs().segmentMs())
+                .isEqualTo(5);
+    }
+
+    @Test
+    void topicsThatSayNothingShowWhatTheFileSays() throws ConfigException {
+        assertThat(config(Map.of("log.retention.hours", "2")).storage().logs().ofTopics())
+                .contains(
+                        new NodeConfig.Setting("retention.ms", "7200000", true),
+                        new NodeConfig.Setting("segment.bytes", "134217728", false));
+    }
+
+    @Test
+    void noRetentionAtAllIsRefused() {
+        assertThat(problems(Map.of("log.retention.ms", "0", "log.retention.minutes", "0", "log.roll.ms", "0")))
+                .hasSize(3)
+                .anySatisfy(problem -> assertThat(problem).contains("log.retention.ms=0", "or -1 for no limit"));
+    }
+
+    @Test
     void aBrokerAloneNeedsNoVoters() throws ConfigException {
         TreeMap<String, String> entries = minimal();
         entries.put("process.roles", "broker");
