@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** The partition logs in a node's folder. */
@@ -18,8 +19,17 @@ final class Segments {
     }
 
     static List<Path> of(NodeProcess node) {
+        return files(node, Segments::isSegment);
+    }
+
+    /** Segments that logs have given up, and that are still there. */
+    static List<Path> givenUpBy(NodeProcess node) {
+        return files(node, file -> file.getFileName().toString().endsWith(".log.deleted"));
+    }
+
+    private static List<Path> files(NodeProcess node, Predicate<Path> wanted) {
         try (Stream<Path> files = Files.walk(node.data())) {
-            return files.filter(Segments::isSegment).sorted().toList();
+            return files.filter(wanted).sorted().toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -56,6 +56,9 @@ final class TestCluster
     /** By node; what other nodes, brokers and controllers alike, reach it through. Empty without any. */
     private final Map<Integer, TcpProxy> proxies = new TreeMap<>();
 
+    /** Of every node's file, beside what its place in the cluster asks for. */
+    private final Map<String, String> settings = new TreeMap<>();
+
     private boolean failed;
 
     private TestCluster(
@@ -96,6 +99,16 @@ final class TestCluster
                 upTo(1, controllers), upTo(1, founders), upTo(controllers + 1, controllers + brokers), false);
     }
 
+    /** The same with these keys in every node's file; before it is started. */
+    TestCluster with(Map<String, String> more) {
+        settings.putAll(more);
+        nodes.replaceAll((id, node) -> {
+            Path home = folder.resolve("node-" + id);
+            return new NodeProcess(home, properties(id, home, !founders.contains(id)));
+        });
+        return this;
+    }
+
     /** A node that is not running as one that joins the quorum instead of having founded it; not started. */
     NodeProcess joining(int id) {
         Path home = folder.resolve("node-" + id);
@@ -111,7 +124,8 @@ final class TestCluster
     private Map<String, String> properties(int id, Path home, boolean joins) {
         boolean broker = brokers.contains(id);
         boolean controller = controllers.contains(id);
-        Map<String, String> properties = new TreeMap<>(Map.of(
+        Map<String, String> properties = new TreeMap<>(settings);
+        properties.putAll(Map.of(
                 "process.roles",
                 broker && controller ? "broker,controller" : broker ? "broker" : "controller",
                 "node.id",

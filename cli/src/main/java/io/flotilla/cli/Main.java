@@ -25,6 +25,7 @@ import picocli.CommandLine.ParseResult;
             ConfigsCommand.class,
             LeaderElectionCommand.class,
             ReassignPartitionsCommand.class,
+            DeleteRecordsCommand.class,
             BrokersCommand.class,
             ExplainCommand.class,
             FeaturesCommand.class,

@@ -26,12 +26,7 @@ final class PartitionsFile {
     static List<Entry> read(Path file) throws CommandFailure {
         List<Entry> entries = new ArrayList<>();
         for (JsonNode node : array(file, "partitions")) {
-            JsonNode topic = node.path("topic");
-            JsonNode partition = node.path("partition");
-            if (!topic.isTextual() || !partition.isInt() || partition.intValue() < 0) {
-                throw new CommandFailure(file + ": " + node + " names no topic and partition, as in"
-                        + " {\"topic\": \"orders\", \"partition\": 0}");
-            }
+            TopicPartition partition = partition(file, node);
             List<Integer> replicas = new ArrayList<>();
             for (JsonNode replica : node.path("replicas")) {
                 if (!replica.isInt()) {
@@ -39,9 +34,19 @@ final class PartitionsFile {
                 }
                 replicas.add(replica.intValue());
             }
-            entries.add(new Entry(new TopicPartition(topic.textValue(), partition.intValue()), replicas));
+            entries.add(new Entry(partition, replicas));
         }
         return entries;
+    }
+
+    private static TopicPartition partition(Path file, JsonNode node) throws CommandFailure {
+        JsonNode topic = node.path("topic");
+        JsonNode partition = node.path("partition");
+        if (!topic.isTextual() || !partition.isInt() || partition.intValue() < 0) {
+            throw new CommandFailure(file + ": " + node + " names no topic and partition, as in"
+                    + " {\"topic\": \"orders\", \"partition\": 0}");
+        }
+        return new TopicPartition(topic.textValue(), partition.intValue());
     }
 
     /** The replicas of a reassignment file, in which each partition must have some. */
@@ -61,6 +66,30 @@ final class PartitionsFile {
         return targets;
     }
 
+    /** The offsets of {@code {"partitions": [{"topic": ..., "partition": ..., "offset": ...}], "version": 1}}. */
+    static Map<TopicPartition, Long> offsets(Path file) throws CommandFailure {
+        JsonNode version = tree(file).path("version");
+        if (!version.isMissingNode() && version.asInt() != 1) {
+            throw new CommandFailure(file + ": version " + version + " is not known, only 1 is");
+        }
+        Map<TopicPartition, Long> offsets = new TreeMap<>();
+        for (JsonNode node : array(file, "partitions")) {
+            TopicPartition partition = partition(file, node);
+            JsonNode offset = node.path("offset");
+            if (!offset.isIntegralNumber() || !offset.canConvertToLong() || offset.longValue() < -1) {
+                throw new CommandFailure(file + ": " + node + " has no offset; give a number from 0 on, or -1 for all"
+                        + " committed records");
+            }
+            if (offsets.put(partition, offset.longValue()) != null) {
+                throw new CommandFailure(file + ": " + partition + " is there twice");
+            }
+        }
+        if (offsets.isEmpty()) {
+            throw new CommandFailure(file + " names no partition");
+        }
+        return offsets;
+    }
+
     /** The topics of {@code {"topics": [{"topic": ...}]}}. */
     static List<String> topics(Path file) throws CommandFailure {
         List<String> topics = new ArrayList<>();
@@ -74,18 +103,21 @@ final class PartitionsFile {
     }
 
     private static JsonNode array(Path file, String name) throws CommandFailure {
-        JsonNode array;
+        JsonNode array = tree(file).path(name);
+        if (!array.isArray()) {
+            throw new CommandFailure(file + " has no list '" + name + "'");
+        }
+        return array;
+    }
+
+    private static JsonNode tree(Path file) throws CommandFailure {
         try {
-            array = JSON.readTree(Files.readString(file)).path(name);
+            return JSON.readTree(Files.readString(file));
         } catch (JsonProcessingException e) {
             throw new CommandFailure(file + " is no JSON: " + e.getOriginalMessage());
         } catch (IOException e) {
             throw new CommandFailure(file + " cannot be read: " + e);
         }
-        if (!array.isArray()) {
-            throw new CommandFailure(file + " has no list '" + name + "'");
-        }
-        return array;
     }
 
     /** A file that {@link #targets} reads, and Kafka's tools too. */

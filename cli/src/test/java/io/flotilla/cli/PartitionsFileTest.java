@@ -47,6 +47,35 @@ class PartitionsFileTest {
         refused("{\"partitions\":[" + twice + "," + twice + "]}", "a-0 is there twice");
     }
 
+    @Test
+    void offsetsOfKafkasFileAreRead() throws Exception {
+        String offsets = """
+                {"partitions":[{"topic":"foo","partition":1,"offset":7},
+                               {"topic":"foo","partition":0,"offset":-1}],"version":1}""";
+        assertThat(PartitionsFile.offsets(file(offsets)))
+                .isEqualTo(Map.of(new TopicPartition("foo", 1), 7L, new TopicPartition("foo", 0), -1L));
+    }
+
+    @Test
+    void whatIsWrongWithOffsetsIsNamed() {
+        String twice = "{\"topic\":\"a\",\"partition\":0,\"offset\":1}";
+        refusedOffsets("{\"partitions\":[" + twice + "," + twice + "]}", "a-0 is there twice");
+        refusedOffsets("{\"partitions\":[" + twice + "],\"version\":2}", "version 2 is not known");
+        for (String offset : List.of("-2", "1.5", "\"1\"", "9223372036854775808", "null")) {
+            refusedOffsets(
+                    "{\"partitions\":[{\"topic\":\"a\",\"partition\":0,\"offset\":" + offset + "}]}", "has no offset");
+        }
+        refusedOffsets("{\"partitions\":[{\"topic\":\"a\",\"partition\":0}]}", "has no offset");
+        refusedOffsets("{\"partitions\":[{\"partition\":0,\"offset\":1}]}", "names no topic and partition");
+        refusedOffsets("{\"partitions\":[]}", "names no partition");
+    }
+
+    private void refusedOffsets(String text, String why) {
+        assertThatThrownBy(() -> PartitionsFile.offsets(file(text)))
+                .isInstanceOf(CommandFailure.class)
+                .hasMessageContaining(why);
+    }
+
     private void refused(String text, String why) {
         assertThatThrownBy(() -> PartitionsFile.targets(file(text)))
                 .isInstanceOf(CommandFailure.class)

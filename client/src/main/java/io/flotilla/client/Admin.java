@@ -10,7 +10,6 @@ import io.flotilla.client.internal.rpc.QuorumCalls;
 import io.flotilla.model.error.ErrorCode;
 import io.flotilla.model.error.FlotillaError;
 import io.flotilla.model.error.FlotillaException;
-import io.flotilla.model.id.Endpoint;
 import io.flotilla.model.wire.Errors;
 import io.flotilla.proto.v1.AlterConfigsRequest;
 import io.flotilla.proto.v1.AlterConfigsResponse;
@@ -137,6 +136,16 @@ public final class Admin implements AutoCloseable {
         return answer.getResultsList().stream().map(AdminMessages::result).toList();
     }
 
+    /**
+     * Deletes the records of partitions below an offset for good, -1 meaning all that are committed, each on its own.
+     * The results are in the order of the partitions.
+     */
+    public List<DeletedRecords> deleteRecords(Map<TopicPartition, Long> beforeOffsets) {
+        return calls.deleteRecords(OperationMessages.deletion(beforeOffsets)).getResultsList().stream()
+                .map(OperationMessages::result)
+                .toList();
+    }
+
     /** Elects leaders of one or more partitions. A preferred one takes over once the present leader has drained. */
     public List<ElectionOutcome> electLeaders(ElectionKind kind, Collection<TopicPartition> partitions) {
         return elect(ElectLeadersRequest.newBuilder()
@@ -194,23 +203,13 @@ public final class Admin implements AutoCloseable {
         boolean ofBroker = resource.type() == ConfigResource.Type.BROKER
                 && !resource.name().isEmpty();
         DescribeConfigsResult result = (ofBroker
-                        ? calls.describeConfigs(endpointOf(resource.name()), request)
+                        ? calls.describeConfigs(AdminMessages.endpoint(describeCluster(), resource.name()), request)
                         : calls.describeConfigs(request))
                 .getResults(0);
         if (result.hasError()) {
             throw Errors.ofMessage(result.getError()).exception();
         }
         return result.getEntriesList().stream().map(OperationMessages::entry).toList();
-    }
-
-    private Endpoint endpointOf(String broker) {
-        return describeCluster().brokers().stream()
-                .filter(known -> broker.equals(Integer.toString(known.id())))
-                .findFirst()
-                .map(known -> Endpoint.parse(known.endpoint()))
-                .orElseThrow(() -> FlotillaError.notApplied(
-                                ErrorCode.BROKER_ID_NOT_REGISTERED, "there is no broker '" + broker + "'")
-                        .exception());
     }
 
     /** Gives topics more partitions, each on its own, at most 1,000 at once. The results are in the topics' order. */

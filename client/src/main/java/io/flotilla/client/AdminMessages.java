@@ -3,7 +3,9 @@ package io.flotilla.client;
 import com.google.protobuf.ByteString;
 import io.flotilla.client.ClusterDescription.BrokerDescription;
 import io.flotilla.client.TopicDescription.PartitionDescription;
+import io.flotilla.model.error.ErrorCode;
 import io.flotilla.model.error.FlotillaError;
+import io.flotilla.model.id.Endpoint;
 import io.flotilla.model.id.TopicId;
 import io.flotilla.model.image.Durability;
 import io.flotilla.model.wire.Errors;
@@ -131,5 +133,16 @@ final class AdminMessages {
 
     static ByteString bytes(byte[] id) {
         return ByteString.copyFrom(id);
+    }
+
+    /** Where a broker listens; throws BROKER_ID_NOT_REGISTERED when the cluster has none of that id. */
+    static Endpoint endpoint(ClusterDescription cluster, String broker) {
+        return cluster.brokers().stream()
+                .filter(known -> broker.equals(Integer.toString(known.id())))
+                .findFirst()
+                .map(known -> Endpoint.parse(known.endpoint()))
+                .orElseThrow(() -> FlotillaError.notApplied(
+                                ErrorCode.BROKER_ID_NOT_REGISTERED, "there is no broker '" + broker + "'")
+                        .exception());
     }
 }

@@ -7,6 +7,8 @@ import io.flotilla.proto.v1.AlterConfigsResult;
 import io.flotilla.proto.v1.ConfigAlteration;
 import io.flotilla.proto.v1.ConfigResourceType;
 import io.flotilla.proto.v1.CreatePartitionsResult;
+import io.flotilla.proto.v1.DeleteRecordsRequest;
+import io.flotilla.proto.v1.DeleteRecordsResult;
 import io.flotilla.proto.v1.DescribeFeaturesResponse;
 import io.flotilla.proto.v1.ElectionResult;
 import io.flotilla.proto.v1.ElectionType;
@@ -15,6 +17,7 @@ import io.flotilla.proto.v1.ExplainPartitionResponse;
 import io.flotilla.proto.v1.OngoingReassignment;
 import io.flotilla.proto.v1.PartitionDecision;
 import io.flotilla.proto.v1.PartitionReassignmentResult;
+import io.flotilla.proto.v1.RecordsToDelete;
 import io.flotilla.proto.v1.TopicPartitions;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -123,6 +126,23 @@ final class OperationMessages {
     static OperationResult<TopicPartition> result(PartitionReassignmentResult message) {
         return new OperationResult<>(
                 new TopicPartition(message.getTopic(), message.getPartition()),
+                error(message.hasError(), message.getError()));
+    }
+
+    static DeleteRecordsRequest deletion(Map<TopicPartition, Long> beforeOffsets) {
+        DeleteRecordsRequest.Builder request = DeleteRecordsRequest.newBuilder();
+        new TreeMap<>(beforeOffsets)
+                .forEach((partition, offset) -> request.addPartitions(RecordsToDelete.newBuilder()
+                        .setTopic(partition.topic())
+                        .setPartition(partition.partition())
+                        .setOffset(offset)));
+        return request.build();
+    }
+
+    static DeletedRecords result(DeleteRecordsResult message) {
+        return new DeletedRecords(
+                new TopicPartition(message.getTopic(), message.getPartition()),
+                message.getLowWatermark(),
                 error(message.hasError(), message.getError()));
     }
 

@@ -12,6 +12,7 @@ import io.flotilla.broker.rpc.MetadataService;
 import io.flotilla.broker.rpc.OwnConfigs;
 import io.flotilla.broker.rpc.ProbeService;
 import io.flotilla.broker.rpc.QuorumAdminService;
+import io.flotilla.broker.rpc.RecordDeletion;
 import io.flotilla.broker.rpc.ReplicaComparison;
 import io.flotilla.broker.rpc.ReplicationService;
 import io.flotilla.broker.rpc.RevisionWait;
@@ -32,11 +33,13 @@ final class BrokerServices {
         ForwardedCalls controller = new ForwardedCalls(base.control, base.clock, base.controller);
         ProducerIds producerIds = new ProducerIds(base.control, base.controller, base.run::epoch);
         ReplicaComparison comparison = new ReplicaComparison(base.channels, base.image, base.clock);
+        RecordDeletion deletion = new RecordDeletion(base.channels, base.image, base.clock);
         RevisionWait revisions = new RevisionWait(applied, base.metadataLoop, base.clock);
         this.client = List.of(
                 new LogService(path(base, rpc, listener), producerIds::next).definition(),
                 new AdminService(
-                                new AdminService.Ports(controller, revisions, comparison, configs(base.config)),
+                                new AdminService.Ports(
+                                        controller, revisions, comparison, deletion, configs(base.config)),
                                 listener,
                                 base.clock)
                         .definition(),
@@ -57,9 +60,14 @@ final class BrokerServices {
     private static OwnConfigs configs(NodeConfig config) {
         return new OwnConfigs(
                 config.nodeId(),
-                config.settings().stream()
-                        .map(one -> new OwnConfigs.Setting(one.key(), one.value(), one.given()))
-                        .toList());
+                settings(config.settings()),
+                settings(config.storage().logs().ofTopics()));
+    }
+
+    private static List<OwnConfigs.Setting> settings(List<NodeConfig.Setting> settings) {
+        return settings.stream()
+                .map(one -> new OwnConfigs.Setting(one.key(), one.value(), one.given()))
+                .toList();
     }
 
     private static DataPath path(BrokerBase base, RpcSettings rpc, String listener) {

@@ -29,6 +29,8 @@ import io.flotilla.proto.v1.CreatePartitionsRequest;
 import io.flotilla.proto.v1.CreatePartitionsResponse;
 import io.flotilla.proto.v1.CreateTopicsRequest;
 import io.flotilla.proto.v1.CreateTopicsResponse;
+import io.flotilla.proto.v1.DeleteRecordsRequest;
+import io.flotilla.proto.v1.DeleteRecordsResponse;
 import io.flotilla.proto.v1.DeleteTopicsRequest;
 import io.flotilla.proto.v1.DeleteTopicsResponse;
 import io.flotilla.proto.v1.DescribeConfigsRequest;
@@ -64,7 +66,11 @@ public final class AdminService {
 
     /** What it works with. */
     public record Ports(
-            ForwardedCalls controller, RevisionWait revisions, ReplicaComparison comparison, OwnConfigs configs) {}
+            ForwardedCalls controller,
+            RevisionWait revisions,
+            ReplicaComparison comparison,
+            RecordDeletion deletion,
+            OwnConfigs configs) {}
 
     /** @param listener name of the listener that serves it */
     public AdminService(Ports ports, String listener, Clock clock) {
@@ -92,6 +98,11 @@ public final class AdminService {
         @Override
         public void verifyReplicas(VerifyReplicasRequest request, StreamObserver<VerifyReplicasResponse> reply) {
             UnaryReply.completeWith(reply, ports.comparison().compare(request, Callers.current()));
+        }
+
+        @Override
+        public void deleteRecords(DeleteRecordsRequest request, StreamObserver<DeleteRecordsResponse> reply) {
+            UnaryReply.completeWith(reply, ports.deletion().delete(request, Callers.current()));
         }
 
         @Override

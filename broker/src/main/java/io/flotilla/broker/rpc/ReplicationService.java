@@ -1,5 +1,6 @@
 package io.flotilla.broker.rpc;
 
+import io.flotilla.broker.partition.DeletionQuestion;
 import io.flotilla.broker.partition.DigestRange;
 import io.flotilla.broker.partition.Reply;
 import io.flotilla.model.error.ErrorCode;
@@ -11,6 +12,8 @@ import io.flotilla.proto.internal.v1.DigestReplicaRequest;
 import io.flotilla.proto.internal.v1.DigestReplicaResponse;
 import io.flotilla.proto.internal.v1.FetchReplicaRequest;
 import io.flotilla.proto.internal.v1.ReplicationServiceGrpc;
+import io.flotilla.proto.internal.v1.TrimReplicaRequest;
+import io.flotilla.proto.internal.v1.TrimReplicaResponse;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerServiceDefinition;
@@ -19,6 +22,7 @@ import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 
 /**
  * What brokers ask of each other about replicas; for the internal listener only. Safe for any thread, made for
@@ -45,12 +49,14 @@ public final class ReplicationService {
                 .setSchemaDescriptor(generated.getSchemaDescriptor())
                 .addMethod(HotMethods.FETCH_REPLICA)
                 .addMethod(ReplicationServiceGrpc.getDigestReplicaMethod())
+                .addMethod(ReplicationServiceGrpc.getTrimReplicaMethod())
                 .build();
         return ServerServiceDefinition.builder(descriptor)
                 .addMethod(HotMethods.FETCH_REPLICA, this::fetchReplica)
                 .addMethod(
                         ReplicationServiceGrpc.getDigestReplicaMethod(),
                         ServerCalls.asyncUnaryCall(this::digestReplica))
+                .addMethod(ReplicationServiceGrpc.getTrimReplicaMethod(), ServerCalls.asyncUnaryCall(this::trimReplica))
                 .build();
     }
 
@@ -76,6 +82,41 @@ public final class ReplicationService {
                     reply,
                     FlotillaError.notApplied(ErrorCode.INVALID_REQUEST, String.valueOf(e.getMessage()))
                             .exception());
+        }
+    }
+
+    private void trimReplica(TrimReplicaRequest request, StreamObserver<TrimReplicaResponse> reply) {
+        try {
+            admission.checkCluster(request.getClusterId());
+            PartitionId id = new PartitionId(Ids.topic(request.getTopicId()), request.getPartition());
+            long deadlineNanos = path.clock().nanos() + TimeUnit.MILLISECONDS.toNanos(request.getTimeoutMs());
+            path.partitions()
+                    .find(id)
+                    .deleteRecords(new DeletionQuestion(request.getOffset(), deadlineNanos), new TrimReply(reply));
+        } catch (FlotillaException e) {
+            UnaryReply.fail(reply, e);
+        } catch (IllegalArgumentException e) {
+            UnaryReply.fail(
+                    reply,
+                    FlotillaError.notApplied(ErrorCode.INVALID_REQUEST, String.valueOf(e.getMessage()))
+                            .exception());
+        }
+    }
+
+    /** Tells where the log starts now. */
+    private record TrimReply(StreamObserver<TrimReplicaResponse> reply) implements Reply<Long> {
+        @Override
+        public void answer(Long lowWatermark) {
+            UnaryReply.complete(
+                    reply,
+                    TrimReplicaResponse.newBuilder()
+                            .setLowWatermark(lowWatermark)
+                            .build());
+        }
+
+        @Override
+        public void refuse(FlotillaError error) {
+            UnaryReply.fail(reply, error.exception());
         }
     }
 

@@ -79,7 +79,11 @@ class AdminServiceTest {
                             forwarded,
                             new RevisionWait(stage.applied(), loop, loop),
                             new ReplicaComparison(channels, () -> threeBrokers(), loop),
-                            new OwnConfigs(1, List.of(new OwnConfigs.Setting("node.id", "1", true)))),
+                            new RecordDeletion(channels, () -> threeBrokers(), loop),
+                            new OwnConfigs(
+                                    1,
+                                    List.of(new OwnConfigs.Setting("node.id", "1", true)),
+                                    List.of(new OwnConfigs.Setting("retention.ms", "60000", true)))),
                     "CLIENT",
                     loop)
             .definition());
@@ -357,6 +361,8 @@ class AdminServiceTest {
 
         assertThat(source(answer, 0, "max.message.bytes")).isEqualTo(ConfigSource.CONFIG_SOURCE_DYNAMIC_TOPIC);
         assertThat(source(answer, 0, "min.insync.replicas")).isEqualTo(ConfigSource.CONFIG_SOURCE_DEFAULT);
+        assertThat(source(answer, 0, "retention.ms")).isEqualTo(ConfigSource.CONFIG_SOURCE_STATIC_BROKER);
+        assertThat(source(answer, 0, "retention.bytes")).isEqualTo(ConfigSource.CONFIG_SOURCE_DEFAULT);
         assertThat(source(answer, 1, "node.id")).isEqualTo(ConfigSource.CONFIG_SOURCE_STATIC_BROKER);
         assertThat(source(answer, 1, "num.partitions")).isEqualTo(ConfigSource.CONFIG_SOURCE_DYNAMIC_DEFAULT_BROKER);
         assertThat(source(answer, 1, "cordoned.log.dirs")).isEqualTo(ConfigSource.CONFIG_SOURCE_DYNAMIC_BROKER);

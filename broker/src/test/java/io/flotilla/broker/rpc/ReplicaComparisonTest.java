@@ -58,7 +58,8 @@ class ReplicaComparisonTest {
                                             channels, new ActiveController(List.of(node(1))), 1, 1_000)),
                             new RevisionWait(new MetadataStage(loop).applied(), loop, loop),
                             new ReplicaComparison(channels, () -> image, loop),
-                            new OwnConfigs(1, List.of())),
+                            new RecordDeletion(channels, () -> image, loop),
+                            new OwnConfigs(1, List.of(), List.of())),
                     "CLIENT",
                     loop)
             .definition());

@@ -17,6 +17,8 @@ import io.flotilla.proto.v1.CreatePartitionsRequest;
 import io.flotilla.proto.v1.CreatePartitionsResponse;
 import io.flotilla.proto.v1.CreateTopicsRequest;
 import io.flotilla.proto.v1.CreateTopicsResponse;
+import io.flotilla.proto.v1.DeleteRecordsRequest;
+import io.flotilla.proto.v1.DeleteRecordsResponse;
 import io.flotilla.proto.v1.DeleteTopicsRequest;
 import io.flotilla.proto.v1.DeleteTopicsResponse;
 import io.flotilla.proto.v1.DescribeConfigsRequest;
@@ -91,6 +93,10 @@ public final class AdminCalls {
 
     public VerifyReplicasResponse verifyReplicas(VerifyReplicasRequest request) {
         return call(AdminServiceGrpc.getVerifyReplicasMethod(), request);
+    }
+
+    public DeleteRecordsResponse deleteRecords(DeleteRecordsRequest request) {
+        return call(AdminServiceGrpc.getDeleteRecordsMethod(), request);
     }
 
     public DescribeQuorumResponse describeQuorum() {
