@@ -11,6 +11,7 @@ import io.flotilla.model.error.FlotillaError;
 import io.flotilla.model.error.Outcome;
 import io.flotilla.model.record.BatchCheck;
 import io.flotilla.model.record.BatchDefect;
+import io.flotilla.model.record.BatchPatch;
 import io.flotilla.model.record.BatchRegion;
 import io.flotilla.model.record.BatchView;
 import org.jspecify.annotations.Nullable;
@@ -58,6 +59,9 @@ final class AppendPath {
 
     private void write(AppendRequest request, AppendCallback callback) {
         long appendTimeMs = site.ports().clock().wallMs();
+        if (site.bounds().log().appendTimes()) { // the checksum that the producer made was right until now
+            BatchRegion.of(request.batches()).forEach(batch -> BatchPatch.stampAppendTime(batch, appendTimeMs));
+        }
         AppendedRange range;
         boolean begun = false;
         try {

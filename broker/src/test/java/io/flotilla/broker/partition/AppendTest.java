@@ -9,9 +9,12 @@ import io.flotilla.model.error.ErrorCode;
 import io.flotilla.model.error.LeaderHint;
 import io.flotilla.model.error.Outcome;
 import io.flotilla.model.image.Durability;
+import io.flotilla.model.image.LogSettings;
+import io.flotilla.model.record.BatchCheck;
 import io.flotilla.model.record.BatchPatch;
 import io.flotilla.model.record.BatchView;
 import java.nio.ByteBuffer;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** What producers are told, and when. */
@@ -340,5 +343,38 @@ class AppendTest {
         partition.storage.disk().failSyncs(false);
         assertThat(partition.leadsIn(EPOCH + 1, 1).produce(Acks.ALL, 2).code())
                 .isEqualTo(ErrorCode.KAFKA_STORAGE_ERROR);
+    }
+
+    @Test
+    void aTopicMayHaveItsLeadersTimeInsteadOfItsProducers() {
+        var partition = PartitionStory.synced().leads(1, 2);
+        partition.produce(Acks.ALL, 1);
+        String type = "message.timestamp.type";
+        partition.partition.configure(
+                new TopicBounds(Durability.SYNCED, 1_000, LogSettings.of(Map.of(type, "LogAppendTime"))));
+        partition.clock.passMs(77);
+        long nowMs = partition.clock.wallMs();
+        var ack = partition.produce(Acks.ALL, 2, 3);
+        partition.partition.configure(new TopicBounds(Durability.SYNCED, 1_000));
+        partition.produce(Acks.ALL, 4);
+        partition.fetchedBy(2, 4, EPOCH);
+
+        assertThat(ack.get().appendTimeMs()).isEqualTo(nowMs);
+        var before = partition.consume(0, 0).get().records().copy();
+        assertThat(TestBatches.timesMs(before)).containsExactly(1_001L); // then a segment of another week
+        var stored = partition.consume(1, 0).get().records().copy();
+        assertThat(BatchCheck.storedRegion(stored)).as("with a new checksum").isNull();
+        assertThat(TestBatches.values(stored)).containsExactly(2L, 3L, 4L);
+        assertThat(TestBatches.timesMs(stored)).containsExactly(nowMs, nowMs, 1_004L);
+    }
+
+    @Test
+    void aBatchThatWasSpoiledOnTheWayIsRefusedBeforeItsChecksumIsMadeAnew() {
+        var partition = PartitionStory.synced().leads(1, 2);
+        partition.partition.configure(new TopicBounds(
+                Durability.SYNCED, 1_000, LogSettings.of(Map.of("message.timestamp.type", "LogAppendTime"))));
+        ByteBuffer spoiled = TestBatches.of(1);
+        spoiled.put(spoiled.limit() - 1, (byte) 99);
+        assertThat(partition.produce(Acks.ALL, spoiled).error().code()).isEqualTo(ErrorCode.CORRUPT_MESSAGE);
     }
 }

@@ -69,6 +69,18 @@ final class TestBatches {
         return values;
     }
 
+    /** What a reader takes for the records' times. */
+    static List<Long> timesMs(ByteBuffer region) {
+        List<Long> times = new ArrayList<>();
+        for (BatchView batch : BatchRegion.of(region)) {
+            RecordReader records = RecordReader.of(batch);
+            while (records.next()) {
+                times.add(records.timestampMs());
+            }
+        }
+        return times;
+    }
+
     /** Copies of the stored batches in [from, to). */
     static List<BatchView> stored(LogView log, long from, long to) {
         List<BatchView> batches = new ArrayList<>();

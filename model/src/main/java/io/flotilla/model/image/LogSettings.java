@@ -14,13 +14,15 @@ import java.util.OptionalLong;
  * @param retentionMs records older than this go, -1 for none
  * @param retentionBytes a partition that is larger than this loses its oldest records, -1 for any size
  * @param fileDeleteDelayMs what a log gave up stays on the disk for this long, under another name
+ * @param appendTimes records get the time at which their leader appended them, instead of their producer's
  */
 public record LogSettings(
         OptionalInt segmentBytes,
         OptionalLong segmentMs,
         OptionalLong retentionMs,
         OptionalLong retentionBytes,
-        OptionalLong fileDeleteDelayMs) {
+        OptionalLong fileDeleteDelayMs,
+        boolean appendTimes) {
     /** All is left to the brokers. */
     public static final LogSettings NONE = of(Map.of());
 
@@ -32,7 +34,8 @@ public record LogSettings(
                 number(configs, TopicConfigKey.SEGMENT_MS),
                 number(configs, TopicConfigKey.RETENTION_MS),
                 number(configs, TopicConfigKey.RETENTION_BYTES),
-                number(configs, TopicConfigKey.FILE_DELETE_DELAY_MS));
+                number(configs, TopicConfigKey.FILE_DELETE_DELAY_MS),
+                TopicConfigKey.MESSAGE_TIMESTAMP_TYPE.valueIn(configs).equals("LogAppendTime"));
     }
 
     private static OptionalLong number(Map<String, String> configs, TopicConfigKey key) {

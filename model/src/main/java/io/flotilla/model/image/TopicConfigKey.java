@@ -12,6 +12,7 @@ public enum TopicConfigKey {
     MIN_INSYNC_REPLICAS("min.insync.replicas", "2", between(1, Short.MAX_VALUE)),
     MAX_MESSAGE_BYTES("max.message.bytes", "1048576", between(1024, 16 << 20)),
     UNCLEAN_LEADER_ELECTION_ENABLE("unclean.leader.election.enable", "false", oneOf("true", "false")),
+    MESSAGE_TIMESTAMP_TYPE("message.timestamp.type", "CreateTime", oneOf("CreateTime", "LogAppendTime")),
     SEGMENT_BYTES("segment.bytes", "134217728", between(1 << 20, 1 << 30)),
     SEGMENT_MS("segment.ms", "604800000", between(1, Long.MAX_VALUE)),
     RETENTION_MS("retention.ms", "604800000", between(-1, Long.MAX_VALUE)),
