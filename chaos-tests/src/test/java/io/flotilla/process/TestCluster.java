@@ -63,6 +63,15 @@ final class TestCluster
 
     private TestCluster(
             List<Integer> controllers, List<Integer> founders, List<Integer> brokers, boolean behindProxies) {
+        this(controllers, founders, brokers, behindProxies, Map.of());
+    }
+
+    private TestCluster(
+            List<Integer> controllers,
+            List<Integer> founders,
+            List<Integer> brokers,
+            boolean behindProxies,
+            Map<String, String> more) {
         this.controllers = controllers;
         this.founders = founders;
         this.brokers = brokers;
@@ -71,13 +80,20 @@ final class TestCluster
         this.ports = FreePorts.take(last * PORTS_PER_NODE);
         for (int id = 1; id <= last; id++) {
             Path home = folder.resolve("node-" + id);
-            nodes.put(id, new NodeProcess(home, properties(id, home, !founders.contains(id))));
+            Map<String, String> properties = properties(id, home, !founders.contains(id));
+            properties.putAll(more);
+            nodes.put(id, new NodeProcess(home, properties));
         }
     }
 
     /** Nodes 1 to {@code size}, each broker and controller. */
     static TestCluster ofNodes(int size) {
         return new TestCluster(upTo(1, size), upTo(1, size), upTo(1, size), false);
+    }
+
+    /** As {@link #ofNodes(int)}, with more in the server.properties of each. */
+    static TestCluster ofNodes(int size, Map<String, String> more) {
+        return new TestCluster(upTo(1, size), upTo(1, size), upTo(1, size), false, more);
     }
 
     /**
@@ -315,6 +331,28 @@ final class TestCluster
                             && now.leader() != before.leader()
                             && now.leaderEpoch() > before.leaderEpoch();
                 });
+    }
+
+    /**
+     * Waits until the leader's log, which is damaged, is kept aside, another broker has led, and all replicas are in
+     * sync again, without a restart; the node must have told its operator.
+     */
+    void awaitRepaired(String topic, PartitionDescription before) {
+        String partition = topic + "-" + before.partition();
+        NodeProcess damaged = node(before.leader());
+        Await.until(
+                "broker " + before.leader() + " keeps the damaged log of " + partition + " aside",
+                READY,
+                () -> Segments.folders(damaged, partition).stream().anyMatch(name -> name.endsWith(".damaged-1")));
+        awaitFullIsr();
+        String output = damaged.output();
+        if (!damaged.isRunning() || partition(topic, before.partition()).leaderEpoch() <= before.leaderEpoch()) {
+            throw new AssertionError("broker " + before.leader() + " has ended, or leads as before");
+        }
+        if (!output.contains("on this broker is damaged from offset ")
+                || !output.contains("is kept as " + partition + ".")) {
+            throw new AssertionError("broker " + before.leader() + " does not say what it found and did");
+        }
     }
 
     /** Waits until so many brokers serve and there is an active controller. */

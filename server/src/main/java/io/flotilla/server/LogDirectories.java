@@ -6,6 +6,8 @@ import io.flotilla.broker.log.LogConfig;
 import io.flotilla.broker.log.LogDirectory;
 import io.flotilla.broker.log.ProducerLimits;
 import io.flotilla.broker.log.Retention;
+import io.flotilla.broker.log.Scrub;
+import io.flotilla.broker.log.ScrubPace;
 import io.flotilla.broker.log.disk.FileDisk;
 import io.flotilla.model.disk.DiskException;
 import io.flotilla.model.id.DirectoryId;
@@ -32,12 +34,13 @@ final class LogDirectories implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LogDirectories.class);
     private static final int CHECKPOINT_SECONDS = 5;
     private static final int DELETION_SECONDS = 1;
+    private static final int SCRUB_TICK_MS = 200;
     private static final int END_SECONDS_MAX = 10;
 
     /** In the order of log.dirs, each with the threads that recover and sync its logs. */
     private final Map<LogDirectory, Executor> directories = new LinkedHashMap<>();
 
-    /** Threads that write to the directories by themselves; ended before the directories are closed. */
+    /** Threads that use the directories by themselves; ended before the directories are closed. */
     private final List<ExecutorService> writers = new ArrayList<>();
 
     private LogDirectories() {}
@@ -70,7 +73,23 @@ final class LogDirectories implements AutoCloseable {
                 DELETION_SECONDS,
                 DELETION_SECONDS,
                 TimeUnit.SECONDS);
+        opened.scrub(config.storage().scrub(), clock, threads);
         return opened;
+    }
+
+    private void scrub(NodeConfig.Scrub scrub, Clock clock, NodeThreads threads) {
+        if (scrub.bytesPerSecond() == 0) {
+            return;
+        }
+        ScrubPace.Settings settings =
+                new ScrubPace.Settings(scrub.bytesPerSecond(), TimeUnit.MILLISECONDS.toNanos(scrub.intervalMs()));
+        for (LogDirectory directory : all()) {
+            ScrubPace pace = new ScrubPace(new Scrub(directory), settings, clock.nanos());
+            ScheduledExecutorService scrubs = threads.single("log-scrub");
+            writers.add(scrubs);
+            scrubs.scheduleWithFixedDelay(
+                    () -> pace.tick(clock.nanos()), SCRUB_TICK_MS, SCRUB_TICK_MS, TimeUnit.MILLISECONDS);
+        }
     }
 
     private void add(Path path, NodeConfig config, NodeThreads threads, Consumer<DiskException> onFailure) {

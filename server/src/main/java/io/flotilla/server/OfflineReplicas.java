@@ -1,5 +1,6 @@
 package io.flotilla.server;
 
+import io.flotilla.broker.log.LogDamage;
 import io.flotilla.broker.metadata.LocalLogs;
 import io.flotilla.broker.partition.PartitionEvents;
 import io.flotilla.model.disk.DiskException;
@@ -11,23 +12,29 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Replicas whose log failed in this run: tells operators, and counts them among the lost ones, so that the controller
- * lets others lead (R19). They stay offline until the broker is restarted, which recovers what can be recovered. Any
- * thread.
+ * lets others lead (R19). Where a disk failed they stay offline until the broker is restarted, which recovers what can
+ * be recovered; where bytes were found damaged they are fetched anew. Any thread.
  */
 public final class OfflineReplicas implements PartitionEvents {
     private static final Logger LOG = LoggerFactory.getLogger(OfflineReplicas.class);
 
     private final Set<PartitionId> offline = new ConcurrentSkipListSet<>();
     private final Runnable onLost;
+    private final Consumer<PartitionId> onReplaceable;
 
-    /** @param onLost tells the controller at once; must hand off */
-    public OfflineReplicas(Runnable onLost) {
+    /**
+     * @param onLost tells the controller at once; must hand off
+     * @param onReplaceable sees whether a damaged log may be given up for a new one; must hand off
+     */
+    public OfflineReplicas(Runnable onLost, Consumer<PartitionId> onReplaceable) {
         this.onLost = onLost;
+        this.onReplaceable = onReplaceable;
     }
 
     @Override
@@ -35,6 +42,21 @@ public final class OfflineReplicas implements PartitionEvents {
         LOG.error("partition {} is offline on this broker until it is restarted; check the disk", partition, cause);
         offline.add(partition);
         onLost.run();
+    }
+
+    @Override
+    public void onDamaged(PartitionId partition, LogDamage damage) {
+        LOG.error(
+                "the log of partition {} on this broker is damaged from offset {} on: {}. It takes no writes and serves"
+                        + " nobody from now on, and the controller is told. Where another replica has the records it"
+                        + " leads, and this one is fetched anew, the damaged files kept beside it under a name that"
+                        + " ends in .damaged-N; where none has, nothing is deleted or overwritten. Check the disk and"
+                        + " the memory of this host",
+                partition,
+                damage.offset(),
+                damage.description());
+        onLost.run();
+        onReplaceable.accept(partition);
     }
 
     @Override

@@ -61,7 +61,7 @@ final class ReplicaEngine {
     ReplicaEngine(BrokerBase base, LocalDirectories logs, RpcSettings rpc) {
         this.clock = base.clock;
         this.registry = base.registry;
-        this.offline = new OfflineReplicas(base.run::onLogsLost);
+        this.offline = new OfflineReplicas(base.run::onLogsLost, this::onDamaged);
         this.admission = new ReplicaAdmission(base.image, base.run::epoch);
         this.streams = new ReplicaStreams(
                 admission,
@@ -106,6 +106,10 @@ final class ReplicaEngine {
 
     private Optional<FollowerPort> follower(PartitionId id) {
         return registry.find(id).map(partition -> throttle.counted(id, partition));
+    }
+
+    private void onDamaged(PartitionId id) {
+        replicas.onDamaged(id);
     }
 
     private PartitionPorts ports(BrokerBase base, Executor logFiles) {

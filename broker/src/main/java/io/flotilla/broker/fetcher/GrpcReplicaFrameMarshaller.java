@@ -14,7 +14,7 @@ final class GrpcReplicaFrameMarshaller extends IncomingMarshaller<GrpcReplicaFra
     public GrpcReplicaFrame parse(InputStream stream) {
         byte[] message = MessageBytes.taken(stream);
         try {
-            SplitMessage split = SplitMessage.of(message);
+            SplitMessage split = SplitMessage.ofStored(message);
             return new GrpcReplicaFrame(FetchReplicaResponse.parseFrom(split.fields()), split.batches(), "");
         } catch (InvalidProtocolBufferException e) {
             return new GrpcReplicaFrame(

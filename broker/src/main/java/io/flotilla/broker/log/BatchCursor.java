@@ -23,6 +23,7 @@ final class BatchCursor {
     private long windowStart;
 
     private long next;
+    private long nextOffset = -1;
     private @Nullable BatchView batch;
     private @Nullable BatchDefect defect;
 
@@ -52,6 +53,7 @@ final class BatchCursor {
         var view = BatchView.at(window, at);
         batch = view;
         next += view.sizeBytes();
+        nextOffset = view.nextOffset();
         return true;
     }
 
@@ -74,6 +76,11 @@ final class BatchCursor {
     /** Where in the file the batch moved to starts. */
     long position() {
         return next - batch().sizeBytes();
+    }
+
+    /** The offset after the last batch moved to; -1 before the first. */
+    long nextOffset() {
+        return nextOffset;
     }
 
     /** Where in the file the next batch starts. */

@@ -6,7 +6,21 @@ package io.flotilla.broker.log;
 public final class CorruptLogException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    public CorruptLogException(String message) {
+    private final long offset;
+
+    /** @param offset first offset that is lost, for all that is known */
+    public CorruptLogException(long offset, String message) {
         super(message);
+        this.offset = offset;
+    }
+
+    /** First offset that is lost, for all that is known. */
+    public long offset() {
+        return offset;
+    }
+
+    /** The same as a state of the log. */
+    public LogDamage damage() {
+        return new LogDamage(offset, String.valueOf(getMessage()));
     }
 }

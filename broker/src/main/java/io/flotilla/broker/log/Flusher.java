@@ -68,6 +68,11 @@ public final class Flusher {
         }
     }
 
+    /** Runs other work on the directory's files soon, between syncs; it must not throw, nor take long. */
+    public void execute(Runnable work) {
+        executor.execute(work);
+    }
+
     /**
      * Notes how many bytes of a log are not synced although nobody waits for that. When those of all logs together are
      * too many, every such log is asked to sync.

@@ -28,7 +28,9 @@ record LogCut(Segment segment, long end, int position, long newestMs, long newes
             }
         }
         if (cursor.defect() != null) {
-            throw new CorruptLogException(segment + " is damaged at byte " + cursor.nextPosition());
+            throw new CorruptLogException(
+                    Math.max(segment.baseOffset(), cursor.nextOffset()),
+                    segment + " is damaged at byte " + cursor.nextPosition());
         }
         return new LogCut(segment, segment.nextOffset(), segment.sizeBytes(), newestMs, newestOffset);
     }

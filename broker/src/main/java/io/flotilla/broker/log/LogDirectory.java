@@ -8,15 +8,17 @@ import io.flotilla.model.error.Invariant.InvariantBroken;
 import io.flotilla.model.id.DirectoryId;
 import io.flotilla.model.id.IncarnationId;
 import io.flotilla.model.id.PartitionId;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -39,9 +41,6 @@ public final class LogDirectory {
     private final Flusher flusher;
 
     private final ConcurrentSkipListMap<PartitionId, PartitionLog> open = new ConcurrentSkipListMap<>();
-
-    /** Opened and found damaged. */
-    private final ConcurrentSkipListSet<PartitionId> damaged = new ConcurrentSkipListSet<>();
 
     private LogDirectory(Disk disk, LogConfig config, DiskLock lock, DirectoryContent content, Flusher flusher) {
         this.disk = disk;
@@ -137,13 +136,28 @@ public final class LogDirectory {
     }
 
     /**
-     * Logs that are gone, and those that were opened so far and are damaged. They stay so, over restarts too, until
-     * {@link #replaceLost}.
+     * Logs that are gone, and those that were opened so far and are damaged, be it that this shows while they are used.
+     * They stay so, over restarts too, until {@link #replaceLost}.
      */
     public List<PartitionId> lost() {
         var lost = new TreeSet<>(content.gone());
-        lost.addAll(damaged);
+        open.forEach((partition, log) -> {
+            if (log.isLost()) {
+                lost.add(partition);
+            }
+        });
         return List.copyOf(lost);
+    }
+
+    /** True for a log that {@link #lost} lists. */
+    public boolean isLost(PartitionId partition) {
+        var log = open.get(partition);
+        return content.gone().contains(partition) || (log != null && log.isLost());
+    }
+
+    /** Logs that are open. */
+    NavigableMap<PartitionId, PartitionLog> openLogs() {
+        return Collections.unmodifiableNavigableMap(open);
     }
 
     /**
@@ -181,9 +195,6 @@ public final class LogDirectory {
             health.fail(e);
             throw e;
         }
-        if (log.damage() != null) {
-            damaged.add(partition);
-        }
         open.put(partition, log);
         return log;
     }
@@ -208,24 +219,25 @@ public final class LogDirectory {
 
     /**
      * Gives a lost log up for an empty one, which {@link #openLog} then opens; damaged files are kept under another
-     * name. Only once the applied metadata counts on this replica no longer.
+     * name, which is answered. Only once the applied metadata counts on this replica no longer.
      */
-    public synchronized void replaceLost(PartitionId partition, String topic) {
+    public synchronized Optional<String> replaceLost(PartitionId partition, String topic) {
         Invariant.check(content.catalogue().lists(partition), "log %s is not of %s", partition, name());
+        String[] kept = new String[1];
         run(() -> {
             content.offsets().forget(List.of(partition));
             close(partition);
             String folder = content.folders().remove(partition);
             if (folder != null) {
-                DirectoryContent.renameAside(disk, folder, DAMAGED);
+                kept[0] = DirectoryContent.renameAside(disk, folder, DAMAGED);
             }
             String fresh = LogFolder.name(partition, topic);
             disk.createDirectory(fresh);
             disk.syncDirectory("");
             content.folders().put(partition, fresh);
             content.gone().remove(partition);
-            damaged.remove(partition);
         });
+        return Optional.ofNullable(kept[0]);
     }
 
     /** Keeps the files of a log under another name: it is gone from now on. Before it is opened. */
@@ -267,7 +279,6 @@ public final class LogDirectory {
             content.catalogue().endDelete(partition);
             content.offsets().forget(List.of(partition));
             content.gone().remove(partition);
-            damaged.remove(partition);
         });
     }
 

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * Opens a log after a stop of any kind. What stands above the recovery point is believed as far as it is sound and is
  * synced before the log is used, because after a kill the page cache only looks durable; the rest is a torn tail and is
  * cut. Below the recovery point nothing may be missing or unsound: that is damage, and nothing is touched (rule R19).
+ * Nor is a log that an earlier run found damaged: all that it noted to lie behind the damage is read and checked.
  */
 final class LogRecovery {
     private final LogHome home;
@@ -16,6 +17,9 @@ final class LogRecovery {
     private final List<Segment> segments = new ArrayList<>();
     private EpochHistory epochs = new EpochHistory();
     private ProducerState producers;
+    /** What an earlier run found while it used the log. */
+    private final @Nullable LogDamage declared;
+
     private @Nullable LogDamage damage;
     private boolean folderChanged;
 
@@ -29,6 +33,7 @@ final class LogRecovery {
         this.home = home;
         this.noted = noted;
         this.producers = new ProducerState(home.config().producers());
+        this.declared = DamageNote.read(home);
     }
 
     /** Opens the log in the home's folder, which exists; an empty folder gives an empty log. */
@@ -43,6 +48,9 @@ final class LogRecovery {
             startEmpty();
         } else {
             recover();
+        }
+        if (damage == null) {
+            damage = declared;
         }
         if (damage == null) {
             syncTail();
@@ -106,7 +114,7 @@ final class LogRecovery {
             damage = new LogDamage(
                     end, home.folder() + " ends at " + end + ", but was synced up to " + noted.recoveryPoint());
         }
-        if (damage == null && end < noted.logStart()) {
+        if (damage == null && declared == null && end < noted.logStart()) {
             restartAtLogStart();
         }
     }
@@ -138,7 +146,8 @@ final class LogRecovery {
         if (restored == null) {
             return first;
         }
-        var snapshot = ProducerRebuild.newestSnapshot(home, Math.min(noted.recoveryPoint(), restored.coveredTo()));
+        long trusted = declared == null ? noted.recoveryPoint() : Math.min(noted.recoveryPoint(), declared.offset());
+        var snapshot = ProducerRebuild.newestSnapshot(home, Math.min(trusted, restored.coveredTo()));
         if (snapshot == null || !isReachable(snapshot.offset())) {
             return first;
         }
@@ -208,7 +217,7 @@ final class LogRecovery {
 
     /** A defect at an offset: segments from {@code rest} on, and what follows in the one before, are not the log's. */
     private void defect(int rest, long offset, String description) {
-        if (offset < promisedEnd()) {
+        if (offset < promisedEnd() || declared != null) {
             damage = damage == null ? new LogDamage(offset, description) : damage;
             while (segments.size() > Math.max(1, rest)) {
                 segments.remove(segments.size() - 1).release();

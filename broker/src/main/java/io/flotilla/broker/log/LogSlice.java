@@ -79,10 +79,16 @@ public final class LogSlice implements AutoCloseable {
         target.limit(limit);
         bounds.current.check();
         if (read != wanted) {
-            throw new CorruptLogException(
+            throw bounds.current.corrupt(
+                    bounds.baseOffset,
                     segment.path() + " ends at byte " + (position + from + read) + ", within a batch");
         }
         return read;
+    }
+
+    /** Where it lies, for messages. */
+    String place() {
+        return segment == null ? "nowhere" : segment.path() + " from byte " + position + " on";
     }
 
     /** All bytes, in a new heap buffer from 0 to its limit. */

@@ -1,11 +1,13 @@
 package io.flotilla.broker.log;
 
+import io.flotilla.model.disk.DiskException;
 import io.flotilla.model.record.BatchCheck;
 import io.flotilla.model.record.BatchDefect;
 import io.flotilla.model.record.BatchView;
 import io.flotilla.model.record.RecordReader;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -99,6 +101,12 @@ public final class LogView {
                 return null;
             }
         } while (cursor.batch().nextOffset() <= fromOffset);
+        if (cursor.batch().nextOffset() > logEnd) { // which nobody appended: its header went bad
+            throw current.corrupt(
+                    fromOffset,
+                    segment.path() + " is damaged at byte " + cursor.position() + ": a batch reaches to offset "
+                            + cursor.batch().nextOffset() + ", the log to " + logEnd);
+        }
         if (cursor.batch().nextOffset() > upper) {
             return LogSlice.empty(fromOffset);
         }
@@ -208,7 +216,7 @@ public final class LogView {
         segment.file().read(cursor.position(), bytes);
         var defect = BatchCheck.storedRegion(bytes.flip());
         if (defect != null) {
-            throw corrupt(segment, cursor.position(), defect);
+            throw corrupt(segment, held(segment, cursor.batch().baseOffset()), cursor.position(), defect);
         }
         var batch = BatchView.at(bytes, 0);
         if (batch.isControl()) {
@@ -237,15 +245,56 @@ public final class LogView {
         }
         var defect = cursor.defect();
         if (defect != null) {
-            throw corrupt(segment, cursor.nextPosition(), defect);
+            throw corrupt(segment, offsetOf(segment, cursor), cursor.nextPosition(), defect);
         }
         return false;
     }
 
     /** What to throw for bytes that are no batch; a truncation meanwhile explains them. */
-    private CorruptLogException corrupt(Segment segment, long position, BatchDefect defect) {
-        current.check();
-        return new CorruptLogException(segment.path() + " is damaged at byte " + position + ": " + defect.message());
+    private CorruptLogException corrupt(Segment segment, long offset, long position, BatchDefect defect) {
+        return current.corrupt(offset, segment.path() + " is damaged at byte " + position + ": " + defect.message());
+    }
+
+    /** Offset of what the cursor could not move to; fields of the batches before, which nobody checked, may lie. */
+    private long offsetOf(Segment segment, BatchCursor cursor) {
+        long known = cursor.nextOffset() < 0
+                ? segment.baseOffset() + segment.index().offsetAtOrBefore(cursor.nextPosition())
+                : cursor.nextOffset();
+        return held(segment, known);
+    }
+
+    private long held(Segment segment, long offset) {
+        return Math.max(segment.baseOffset(), Math.min(offset, logEnd));
+    }
+
+    /** Tells the log what a reader found. */
+    void suspect(LogDamage found) {
+        current.tell(found);
+    }
+
+    /** The same log, as if it ended before the batch that holds the offset; nothing from there on is read. */
+    LogView below(long offset) {
+        if (offset >= logEnd) {
+            return this;
+        }
+        int last = segmentAt(offset);
+        var segment = segments[last];
+        long end = segment.baseOffset();
+        long position = 0;
+        try {
+            int from = segment.index().positionAtOrBelow(offset - 1 - end);
+            end += segment.index().offsetAtOrBefore(from);
+            position = from;
+            var cursor = cursor(segment, from, bytesOf(last));
+            while (cursor.advance() && cursor.batch().nextOffset() <= offset) {
+                end = cursor.nextOffset();
+                position = cursor.nextPosition();
+            }
+        } catch (DiskException e) {
+            end = segment.baseOffset(); // what cannot be read is not offered
+            position = 0;
+        }
+        return new LogView(Arrays.copyOf(segments, last + 1), Math.min(logStart, end), end, (int) position, current);
     }
 
     private int bytesOf(int i) {

@@ -84,6 +84,15 @@ final class OffsetIndex {
         return index < 0 ? 0 : entries.positions[index];
     }
 
+    /** Offset, relative to the segment's base, of the last noted batch at or before the position; 0 without one. */
+    int offsetAtOrBefore(long position) {
+        int size = count;
+        var current = entries;
+        int at = Arrays.binarySearch(current.positions, 0, size, (int) Math.min(position, Integer.MAX_VALUE));
+        int index = at >= 0 ? at : -at - 2;
+        return index < 0 ? 0 : current.relativeOffsets[index];
+    }
+
     /** Where to start looking for the first batch with a timestamp at or after the given one. */
     int positionBefore(long timestampMs) {
         int size = count;

@@ -8,6 +8,7 @@ import io.flotilla.model.record.BatchPatch;
 import io.flotilla.model.record.BatchRegion;
 import io.flotilla.model.record.BatchView;
 import java.nio.ByteBuffer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +21,7 @@ public final class PartitionLog {
     private final LogHome home;
     private final SegmentList segments;
     private final EpochHistory epochs;
-    private final @Nullable LogDamage damage;
+    private final DamageNote damage;
     private final Truncations truncations = new Truncations();
     private final Companions companions = new Companions();
     private final DurableTail durable;
@@ -46,7 +47,7 @@ public final class PartitionLog {
         this.segments = new SegmentList(home, recovered.segments());
         this.epochs = recovered.epochs();
         this.producers = recovered.producers();
-        this.damage = recovered.damage();
+        this.damage = new DamageNote(home, recovered.damage());
         this.logStart = recovered.logStart();
         this.logEnd = segments.active().nextOffset();
         this.bytesUncovered = recovered.bytesRead();
@@ -188,9 +189,31 @@ public final class PartitionLog {
         return producers;
     }
 
-    /** What a restart found missing or spoiled; such a log is read-only. Null for a sound one. */
+    /** What was found missing or spoiled; such a log is read-only. Null for a sound one. Any thread may ask. */
     public @Nullable LogDamage damage() {
-        return damage;
+        return damage.found();
+    }
+
+    /** From now on the log is read-only and ends for readers where the damage begins; {@link #noteDamage} follows. */
+    public void declareDamage(LogDamage found) {
+        if (damage.declare(found)) {
+            view = newView();
+        }
+    }
+
+    /** Sees to it that the next start knows of the damage, and lists the log as lost. Blocks; not on a loop. */
+    public void noteDamage() {
+        damage.write();
+    }
+
+    /** True when the log was found damaged, and the next start will know. Any thread may ask. */
+    boolean isLost() {
+        return damage.isNoted();
+    }
+
+    /** @param listener hears, on the reader's thread, of bytes that are no batch; must hand off at once */
+    public void onCorruption(Consumer<CorruptLogException> listener) {
+        truncations.onCorruption(listener);
     }
 
     /** The log as it is now, for readers on any thread. */
@@ -341,12 +364,12 @@ public final class PartitionLog {
 
     private void checkWritable() {
         checkOnline();
-        Invariant.check(damage == null, "log %s is damaged and read-only", home.folder());
+        Invariant.check(damage() == null, "log %s is damaged and read-only", home.folder());
     }
 
     private LogView newView() {
-        return new LogView(
-                segments.toArray(), logStart, logEnd, segments.active().sizeBytes(), truncations.since());
+        return damage.bound(new LogView(
+                segments.toArray(), logStart, logEnd, segments.active().sizeBytes(), truncations.since()));
     }
 
     /**
@@ -354,7 +377,7 @@ public final class PartitionLog {
      * is not written after that.
      */
     void finish() {
-        if (damage != null || home.health().isOffline()) {
+        if (damage() != null || home.health().isOffline()) {
             return;
         }
         if (bytesUncovered >= home.config().bytesWorthCompanions()) {

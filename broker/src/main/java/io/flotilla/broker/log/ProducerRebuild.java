@@ -1,6 +1,5 @@
 package io.flotilla.broker.log;
 
-import io.flotilla.model.disk.DiskException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -26,8 +25,9 @@ final class ProducerRebuild {
                     }
                 }
                 if (cursor.defect() != null) {
-                    throw new DiskException(
-                            DiskException.Kind.IO, segment + " is damaged at byte " + cursor.nextPosition());
+                    throw new CorruptLogException(
+                            Math.max(segment.baseOffset(), cursor.nextOffset()),
+                            segment + " is damaged at byte " + cursor.nextPosition());
                 }
             }
         }

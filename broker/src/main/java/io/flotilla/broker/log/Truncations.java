@@ -1,11 +1,18 @@
 package io.flotilla.broker.log;
 
-/** Counts a log's truncations, so that readers of an older view can tell. Written by the log's loop, read by all. */
+import java.util.function.Consumer;
+
+/**
+ * Counts a log's truncations, so that readers of an older view can tell, and passes on what readers find that no
+ * truncation explains. Counted by the log's loop, asked by all.
+ */
 final class Truncations {
     /** For what no truncation can touch. */
     static final Since NONE = new Truncations().since();
 
     private volatile int count;
+
+    private volatile Consumer<CorruptLogException> onCorruption = found -> {};
 
     /** Called before the first byte is cut. */
     @SuppressWarnings("NonAtomicVolatileUpdate") // one writer: the log's loop thread
@@ -15,6 +22,11 @@ final class Truncations {
 
     Since since() {
         return new Since(this, count);
+    }
+
+    /** @param listener hears, on the reader's thread, of bytes that are no batch; must hand off at once */
+    void onCorruption(Consumer<CorruptLogException> listener) {
+        onCorruption = listener;
     }
 
     /** A moment between truncations. */
@@ -28,6 +40,20 @@ final class Truncations {
 
         boolean holds() {
             return truncations.count == count;
+        }
+
+        void tell(LogDamage found) {
+            truncations.onCorruption.accept(new CorruptLogException(found.offset(), found.description()));
+        }
+
+        /**
+         * What to throw for bytes that are no batch; a truncation meanwhile explains them, else the log hears of it.
+         */
+        CorruptLogException corrupt(long offset, String message) {
+            check();
+            var found = new CorruptLogException(offset, message);
+            truncations.onCorruption.accept(found);
+            return found;
         }
     }
 }

@@ -288,6 +288,14 @@ public final class BrokerReplicas implements MetadataListener, LocalLogs {
                 .orElse(-1L);
     }
 
+    /**
+     * The log of a replica was found damaged while it was used: where nobody counts on the replica any more, no change
+     * of the metadata will say so. Any thread.
+     */
+    public void onDamaged(PartitionId id) {
+        parts.metadataLoop().execute(() -> settle(id));
+    }
+
     // ---- what the lifecycle asks; any thread -----------------------------------------------------------------------
 
     @Override

@@ -164,7 +164,7 @@ public final class LocalDirectories {
     boolean isReplaceable(PartitionId partition) {
         return holder(partition)
                 .filter(directory -> !directory.health().isOffline())
-                .filter(directory -> directory.lost().contains(partition))
+                .filter(directory -> directory.isLost(partition))
                 .isPresent();
     }
 
@@ -234,7 +234,14 @@ public final class LocalDirectories {
         opened.remove(partition);
         holder(partition).ifPresent(directory -> {
             try {
-                directory.replaceLost(partition, topic);
+                directory
+                        .replaceLost(partition, topic)
+                        .ifPresent(kept -> LOG.warn(
+                                "the damaged log of partition {} in {} is kept as {}; delete the folder when you do not"
+                                        + " need it",
+                                partition,
+                                directory.name(),
+                                kept));
                 openIn(directory, partition);
             } catch (DiskException e) {
                 LOG.error(

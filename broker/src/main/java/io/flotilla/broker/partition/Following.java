@@ -77,6 +77,7 @@ final class Following implements Duty {
         BatchDefect defect = BatchCheck.storedRegion(answer.batches());
         if (defect != null) {
             discard("it holds no good batches: " + defect);
+            suspect(header);
             return;
         }
         take(header, answer.batches(), state.onAnswer(leaderAnswer(header, answer.batches()), site.log()::endOf));
@@ -104,7 +105,14 @@ final class Following implements Duty {
             ask();
         } else {
             discard("its batches do not continue the log at " + site.log().logEnd());
+            suspect(header);
         }
+    }
+
+    /** Nobody here can tell whether the leader's log is bad, or what came between: the leader can. */
+    private void suspect(AnswerHeader header) {
+        toldReported = site.reported();
+        send(new ReplicaWish.Suspicion(header.fetchOffset(), toldReported));
     }
 
     private void truncated() {

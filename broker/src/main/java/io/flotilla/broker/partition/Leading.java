@@ -162,8 +162,10 @@ final class Leading implements Duty {
         } else if (question.wish() instanceof ReplicaWish.Fetch fetch) {
             onFetch(from, question, fetch, reply);
         } else if (question.wish() instanceof ReplicaWish.Report wish) {
-            if (state.onReport(report(from, question, wish.reportedOffset()), site.nowNanos()) == ReportVerdict.TAKEN) {
-                site.touch();
+            onReport(from, question, wish.reportedOffset());
+        } else if (question.wish() instanceof ReplicaWish.Suspicion wish) {
+            if (onReport(from, question, wish.reportedOffset())) {
+                site.suspect(wish.offset()); // a follower's word alone deposes nobody
             }
         } else if (question.wish() instanceof ReplicaWish.EpochEndOf wish) {
             if (believed(state.judge(report(from, question, -1)), from, question, reply)) {
@@ -173,6 +175,14 @@ final class Leading implements Duty {
         } else {
             held.drop(from.brokerId());
         }
+    }
+
+    private boolean onReport(FollowerStream from, ReplicaQuestion question, long reportedOffset) {
+        boolean taken = state.onReport(report(from, question, reportedOffset), site.nowNanos()) == ReportVerdict.TAKEN;
+        if (taken) {
+            site.touch();
+        }
+        return taken;
     }
 
     /** R1, R2: a fetch counts only once the follower's log is found to agree with ours up to where it fetches from. */

@@ -1,5 +1,6 @@
 package io.flotilla.broker.partition;
 
+import io.flotilla.broker.log.LogDamage;
 import io.flotilla.model.disk.DiskException;
 import io.flotilla.model.id.PartitionId;
 
@@ -7,6 +8,12 @@ import io.flotilla.model.id.PartitionId;
 public interface PartitionEvents {
     /** The partition's log failed: it is offline until the broker is restarted. */
     void onOffline(PartitionId partition, DiskException cause);
+
+    /**
+     * The partition's log was found damaged while it was used: it is read-only and serves nobody, and a restart will
+     * know.
+     */
+    void onDamaged(PartitionId partition, LogDamage damage);
 
     /** A follower drops records that it had taken for committed: only an unclean election explains that. */
     void onCommittedTruncated(PartitionId partition, long offset, long highWatermark);

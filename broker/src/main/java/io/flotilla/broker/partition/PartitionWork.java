@@ -7,6 +7,7 @@ import io.flotilla.broker.isr.LeaderState;
 import io.flotilla.broker.log.CorruptLogException;
 import io.flotilla.broker.log.LogDamage;
 import io.flotilla.broker.log.PartitionLog;
+import io.flotilla.broker.log.StoredCheck;
 import io.flotilla.broker.log.SyncTicket;
 import io.flotilla.broker.partition.PartitionStatus.Role;
 import io.flotilla.model.disk.DiskException;
@@ -27,7 +28,10 @@ final class PartitionWork implements LoopMember {
     private final PartitionConfig config;
     private final PartitionLog log;
     private final Site site;
+    private final Suspicions suspicions;
     private Duty duty;
+    /** The log was found damaged in this run: what it holds above the damage is still in memory. */
+    private boolean damagedHere;
     /** One sync at a time; the turn of its completion begins the next. */
     private boolean syncing;
     /** Files of what was given up are being put aside. */
@@ -48,12 +52,14 @@ final class PartitionWork implements LoopMember {
     PartitionWork(PartitionConfig config, TopicBounds bounds) {
         this.config = config;
         this.log = config.log();
-        this.site = new Site(config, bounds, this);
+        this.suspicions = new Suspicions(config);
+        this.site = new Site(config, bounds, this, this::suspect);
         long highWatermark = Math.max(log.logStart(), Math.min(log.highWatermark(), log.logEnd()));
         FlotillaError unassigned =
                 site.refusals().notLeader(PartitionState.NO_LEADER, Partition.ANY_EPOCH, Outcome.NOT_APPLIED);
         this.duty = new Idle(Role.IDLE, Partition.ANY_EPOCH, highWatermark, unassigned);
         this.status = duty.status();
+        log.onCorruption(found -> config.loop().execute(() -> suspect(found.offset())));
     }
 
     /** Any thread. */
@@ -109,6 +115,11 @@ final class PartitionWork implements LoopMember {
             if (duty instanceof Leading leading) {
                 guard(() -> leading.onMetadata(committed));
             }
+            return;
+        }
+        if (damagedHere) { // until a restart has recovered what is below the damage
+            duty = new Idle(Role.IDLE, committed.leaderEpoch(), duty.highWatermark(), duty.refusal());
+            site.touch();
             return;
         }
         guard(() -> {
@@ -178,7 +189,7 @@ final class PartitionWork implements LoopMember {
     }
 
     private void tellStopped() {
-        if (syncing || settingAside) {
+        if (syncing || settingAside || suspicions.isBusy()) {
             return;
         }
         List<Runnable> told = List.copyOf(onStopped);
@@ -312,9 +323,42 @@ final class PartitionWork implements LoopMember {
             step.run();
         } catch (DiskException failure) {
             goOffline(failure);
-        } catch (CorruptLogException damage) {
-            goOffline(new DiskException(DiskException.Kind.IO, String.valueOf(damage.getMessage()), damage));
+        } catch (CorruptLogException found) {
+            onDamage(found.damage());
         }
+    }
+
+    /** Reads again what is stored from the offset on; what is bad there is damage. */
+    private void suspect(long offset) {
+        if (!isOver()) {
+            suspicions.check(offset, this::onChecked);
+        }
+    }
+
+    private void onChecked(StoredCheck check) {
+        LogDamage damage = check.damage();
+        if (damage != null) {
+            guard(() -> {
+                log.checkOnline(); // of a directory that has failed, all is lost
+                onDamage(damage);
+            });
+        }
+        tellStopped();
+    }
+
+    /** R19: nobody is served, nothing is touched, and the controller hears as soon as a restart would know, too. */
+    private void onDamage(LogDamage damage) {
+        if (isOver() || damagedHere) {
+            return;
+        }
+        log.declareDamage(damage);
+        damagedHere = true;
+        duty.onLogFailed(new DiskException(DiskException.Kind.IO, damage.description()));
+        rest(Role.IDLE, site.refusals().damaged(damage));
+        suspicions.note(noted -> {
+            config.ports().events().onDamaged(config.id(), noted);
+            tellStopped();
+        });
     }
 
     private void goOffline(DiskException cause) {

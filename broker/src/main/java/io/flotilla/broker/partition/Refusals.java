@@ -211,7 +211,8 @@ final class Refusals {
         return notApplied(
                 ErrorCode.KAFKA_STORAGE_ERROR,
                 "the log of partition " + partition + " on this broker is damaged from offset " + damage.offset()
-                        + " on and takes no writes: " + damage.description());
+                        + " on and takes no writes: " + damage.description()
+                        + ". Another replica that has the records takes over, if there is one; see the broker's log");
     }
 
     FlotillaError stopped() {

@@ -18,6 +18,14 @@ public sealed interface ReplicaWish {
     /** Nothing; it only says how far it is. What it asked before stays. */
     record Report(long reportedOffset) implements ReplicaWish {}
 
+    /**
+     * That the leader reads what it has stored again: what it sent from an offset on holds no good batches. Nothing is
+     * answered; besides, it says how far the follower is.
+     *
+     * @param offset where the follower fetched from
+     */
+    record Suspicion(long offset, long reportedOffset) implements ReplicaWish {}
+
     /** Nothing more for this partition. */
     record Stop() implements ReplicaWish {}
 }

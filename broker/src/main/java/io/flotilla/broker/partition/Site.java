@@ -4,6 +4,7 @@ import io.flotilla.broker.isr.FollowerLog;
 import io.flotilla.broker.log.PartitionLog;
 import io.flotilla.model.id.PartitionId;
 import io.flotilla.model.image.Durability;
+import java.util.function.LongConsumer;
 
 /** Where a partition's duties work: its log, its ports and its topic's configuration. Loop thread only. */
 final class Site {
@@ -15,10 +16,14 @@ final class Site {
     private final LoopMember member;
     private final Refusals refusals;
     private final RefusedProducers refused;
+    private final LongConsumer suspicions;
     private TopicBounds bounds;
 
-    /** @param member the partition, as the loop knows it */
-    Site(PartitionConfig config, TopicBounds bounds, LoopMember member) {
+    /**
+     * @param member the partition, as the loop knows it
+     * @param suspicions has what is stored from an offset on read again
+     */
+    Site(PartitionConfig config, TopicBounds bounds, LoopMember member, LongConsumer suspicions) {
         this.id = config.id();
         this.log = config.log();
         this.settings = config.settings();
@@ -27,6 +32,7 @@ final class Site {
         this.member = member;
         this.refusals = new Refusals(id, ports.endpoints(), ports.brokerId());
         this.refused = new RefusedProducers();
+        this.suspicions = suspicions;
         this.bounds = bounds;
         log.configure(bounds.log());
     }
@@ -84,6 +90,11 @@ final class Site {
 
     FollowerLog followerLog() {
         return new FollowerLog(log.logStart(), log.logEnd(), log.lastEpoch(), reported());
+    }
+
+    /** Somebody was served bad bytes from the offset on: reads them again, beside the loop. */
+    void suspect(long offset) {
+        suspicions.accept(offset);
     }
 
     void touch() {

@@ -13,6 +13,7 @@ import io.flotilla.proto.internal.v1.ReplicaFetch;
 import io.flotilla.proto.internal.v1.ReplicaPosition;
 import io.flotilla.proto.internal.v1.ReplicaReport;
 import io.flotilla.proto.internal.v1.ReplicaStop;
+import io.flotilla.proto.internal.v1.ReplicaSuspicion;
 
 /** Replication's questions and answers to and from the wire, for both ends of a replica stream. */
 public final class ReplicaFields {
@@ -37,10 +38,16 @@ public final class ReplicaFields {
         return switch (position.getWishCase()) {
             case FETCH -> fetch(position.getFetch());
             case EPOCH -> new ReplicaWish.EpochEndOf(position.getEpoch().getAskedEpoch());
-            case REPORT -> new ReplicaWish.Report(position.getReport().getReportedOffset());
+            case REPORT -> report(position.getReport());
             case STOP -> new ReplicaWish.Stop();
             case WISH_NOT_SET -> throw new IllegalArgumentException("a position carries no wish");
         };
+    }
+
+    private static ReplicaWish report(ReplicaReport report) {
+        return report.hasSuspicion()
+                ? new ReplicaWish.Suspicion(report.getSuspicion().getOffset(), report.getReportedOffset())
+                : new ReplicaWish.Report(report.getReportedOffset());
     }
 
     private static ReplicaWish fetch(ReplicaFetch fetch) {
@@ -71,6 +78,10 @@ public final class ReplicaFields {
             position.setEpoch(ReplicaEpochQuestion.newBuilder().setAskedEpoch(epoch.askedEpoch()));
         } else if (question.wish() instanceof ReplicaWish.Report report) {
             position.setReport(ReplicaReport.newBuilder().setReportedOffset(report.reportedOffset()));
+        } else if (question.wish() instanceof ReplicaWish.Suspicion suspicion) {
+            position.setReport(ReplicaReport.newBuilder()
+                    .setReportedOffset(suspicion.reportedOffset())
+                    .setSuspicion(ReplicaSuspicion.newBuilder().setOffset(suspicion.offset())));
         } else {
             position.setStop(ReplicaStop.getDefaultInstance());
         }

@@ -269,6 +269,33 @@ class LogDirectoryTest {
     }
 
     @Test
+    void aLogThatIsFoundDamagedWhileItIsUsedIsLostOverRestartsUntilItIsReplaced() {
+        var directory = open();
+        var log = logWithOneBatch(directory, FIRST);
+        logWithOneBatch(directory, SECOND);
+        assertThat(directory.isLost(FIRST)).isFalse();
+        log.declareDamage(new LogDamage(0, "found by a reader"));
+        assertThat(directory.lost()).as("before a restart would know").isEmpty();
+        log.noteDamage();
+        assertThat(directory.lost()).containsExactly(FIRST);
+        assertThat(directory.isLost(FIRST)).isTrue();
+        assertThat(directory.isLost(SECOND)).isFalse();
+        directory.checkpoint();
+        disk.crash(new Random(1));
+
+        directory = open();
+        directory.openLog(SECOND);
+        assertThat(directory.openLog(FIRST).damage()).isEqualTo(new LogDamage(0, "found by a reader"));
+        assertThat(directory.lost()).containsExactly(FIRST);
+        assertThat(directory.replaceLost(FIRST, "orders")).contains(folderOf(FIRST) + ".damaged-1");
+        assertThat(directory.lost()).isEmpty();
+        assertThat(directory.openLog(FIRST).damage()).isNull();
+        assertThat(disk.list(folderOf(FIRST) + ".damaged-1")).contains("00000000000000000000.log", "damage");
+        disk.crash(new Random(2));
+        assertThat(open().openLog(FIRST).damage()).isNull();
+    }
+
+    @Test
     void unknownFoldersAreSetAsideNotRemoved() {
         open().close();
         disk.createDirectory(folderOf(FIRST));

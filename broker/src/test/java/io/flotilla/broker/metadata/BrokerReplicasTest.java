@@ -15,7 +15,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.flotilla.broker.isr.Contacts;
 import io.flotilla.broker.log.DirectorySettings;
 import io.flotilla.broker.log.LogConfig;
+import io.flotilla.broker.log.LogDamage;
 import io.flotilla.broker.log.LogDirectory;
+import io.flotilla.broker.log.PartitionLog;
 import io.flotilla.broker.partition.Acks;
 import io.flotilla.broker.partition.AppendCallback;
 import io.flotilla.broker.partition.AppendRequest;
@@ -167,6 +169,9 @@ class BrokerReplicasTest {
     private static final class QuietEvents implements PartitionEvents {
         @Override
         public void onOffline(PartitionId partition, DiskException cause) {}
+
+        @Override
+        public void onDamaged(PartitionId partition, LogDamage damage) {}
 
         @Override
         public void onCommittedTruncated(PartitionId partition, long offset, long highWatermark) {}
@@ -394,6 +399,37 @@ class BrokerReplicasTest {
         apply(registered, isr(led(2, 0, 1), 2, 3));
         assertThat(node.replicas.lost()).isEmpty();
         assertThat(status(0).role()).isEqualTo(Role.FOLLOWER);
+    }
+
+    @Test
+    void aReplicaThatIsFoundDamagedWhileItRunsIsKeptAsideAndFetchedAnewOnceNobodyCountsOnIt() {
+        MetadataImage created = change(threeBrokers(), orders(led(2, 0, 0))).after();
+        show(created);
+        damage(ORDERS_0);
+        assertThat(node.replicas.lost()).as("while it is in the ISR").containsExactly(ORDERS_0);
+
+        apply(created, isr(led(2, 0, 1), 2, 3));
+        assertThat(node.replicas.lost()).isEmpty();
+        assertThat(status(0).role()).isEqualTo(Role.FOLLOWER);
+        assertThat(List.of(disk, secondDisk))
+                .anySatisfy(each -> assertThat(each.list("")).anyMatch(name -> name.endsWith(".damaged-1")));
+    }
+
+    @Test
+    void aReplicaOnWhichNobodyCountsIsFetchedAnewAtOnceWhenItIsFoundDamaged() {
+        show(change(threeBrokers(), orders(isr(led(2, 0, 1), 2, 3))).after());
+        damage(ORDERS_0);
+        assertThat(node.replicas.lost()).isEmpty();
+        assertThat(status(0).role()).isEqualTo(Role.FOLLOWER);
+    }
+
+    /** As if a reader had found it. */
+    private void damage(PartitionId id) {
+        PartitionLog log = node.local.log(id).orElseThrow().log();
+        log.declareDamage(new LogDamage(0, "found by a reader"));
+        log.noteDamage();
+        node.replicas.onDamaged(id);
+        node.settle();
     }
 
     @Test

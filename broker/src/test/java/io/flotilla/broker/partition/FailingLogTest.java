@@ -68,7 +68,9 @@ class FailingLogTest {
         assertThat(fetch.code()).isEqualTo(ErrorCode.KAFKA_STORAGE_ERROR);
         assertThat(fetch.outcome()).isEqualTo(Outcome.NOT_APPLIED);
         assertThat(fetch.error().message()).contains(SEGMENT);
-        assertThat(partition.status().role()).isEqualTo(PartitionStatus.Role.OFFLINE);
+        assertThat(partition.status().role()).isEqualTo(PartitionStatus.Role.IDLE);
+        assertThat(partition.events).containsExactly("damaged at 0");
+        assertThat(partition.storage.health().isOffline()).isFalse();
     }
 
     @Test
@@ -92,7 +94,7 @@ class FailingLogTest {
         var behind = partition.fetchedBy(2, 0, EpochEnd.NO_EPOCH);
         assertThat(behind.get().header().error().code()).isEqualTo(ErrorCode.KAFKA_STORAGE_ERROR);
         assertThat(upToDate.get().header().error().code()).isEqualTo(ErrorCode.KAFKA_STORAGE_ERROR);
-        assertThat(partition.status().role()).isEqualTo(PartitionStatus.Role.OFFLINE);
+        assertThat(partition.status().role()).isEqualTo(PartitionStatus.Role.IDLE);
     }
 
     /** A leader whose only batch was spoiled on the disk since. */

@@ -7,6 +7,7 @@ import io.flotilla.broker.isr.IsrProposal;
 import io.flotilla.broker.isr.ProposalOutcome;
 import io.flotilla.broker.isr.ReplicaView;
 import io.flotilla.broker.log.Flusher;
+import io.flotilla.broker.log.LogDamage;
 import io.flotilla.broker.log.PartitionLog;
 import io.flotilla.broker.log.RestartableLog;
 import io.flotilla.model.call.CallContext;
@@ -329,6 +330,11 @@ final class PartitionStory implements Contacts, PartitionEvents {
     @Override
     public void onOffline(PartitionId id, DiskException cause) {
         events.add("offline");
+    }
+
+    @Override
+    public void onDamaged(PartitionId id, LogDamage damage) {
+        events.add("damaged at " + damage.offset());
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.flotilla.broker.isr.CommittedPartition;
 import io.flotilla.broker.isr.Contacts;
 import io.flotilla.broker.isr.ReplicaView;
 import io.flotilla.broker.log.Flusher;
+import io.flotilla.broker.log.LogDamage;
 import io.flotilla.broker.log.RestartableLog;
 import io.flotilla.model.disk.DiskException;
 import io.flotilla.model.id.PartitionId;
@@ -178,6 +179,11 @@ final class SimBroker {
         @Override
         public void onOffline(PartitionId partitionId, DiskException cause) {
             throw new AssertionError("broker " + id + " went offline", cause);
+        }
+
+        @Override
+        public void onDamaged(PartitionId partitionId, LogDamage damage) {
+            throw new AssertionError("broker " + id + " found damage: " + damage);
         }
 
         @Override

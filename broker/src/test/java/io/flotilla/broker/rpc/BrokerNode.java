@@ -7,6 +7,7 @@ import io.flotilla.broker.fetcher.ReplicaFetcher;
 import io.flotilla.broker.isr.Contacts;
 import io.flotilla.broker.log.FileLog;
 import io.flotilla.broker.log.Flusher;
+import io.flotilla.broker.log.LogDamage;
 import io.flotilla.broker.metadata.GrpcChannels;
 import io.flotilla.broker.metadata.ScheduledControlLoop;
 import io.flotilla.broker.partition.LoopSettings;
@@ -187,6 +188,11 @@ final class BrokerNode implements AutoCloseable, Contacts, PartitionEvents {
     @Override
     public void onOffline(PartitionId offline, DiskException cause) {
         events.add("offline: " + cause);
+    }
+
+    @Override
+    public void onDamaged(PartitionId damaged, LogDamage damage) {
+        events.add("damaged: " + damage.description());
     }
 
     @Override

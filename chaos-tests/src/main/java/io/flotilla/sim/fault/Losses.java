@@ -75,19 +75,9 @@ public final class Losses implements LossBudget, Witness {
         return !given.contains(partition);
     }
 
-    /**
-     * Besides, as long as somebody who may lead has a spoiled batch that no start reads: who is served it finds it, and
-     * the leader never hears of that, so that a replica which needs the batch does not get beyond it (seed 32).
-     */
     @Override
     public boolean mayStall(PartitionId partition) {
-        return stalled.contains(partition)
-                || sight.committed()
-                        .topics()
-                        .partition(partition)
-                        .filter(state -> Stream.concat(state.isr().stream(), state.elr().stream())
-                                .anyMatch(node -> spoiled.containsKey(new Replica(partition, node))))
-                        .isPresent();
+        return stalled.contains(partition);
     }
 
     @Override

@@ -43,6 +43,7 @@ import io.flotilla.broker.rpc.RpcSettings;
 import io.flotilla.model.error.FlotillaError;
 import io.flotilla.model.id.Endpoint;
 import io.flotilla.model.id.IncarnationId;
+import io.flotilla.model.id.PartitionId;
 import io.flotilla.model.image.BrokerRegistration;
 import io.flotilla.model.image.FeatureRange;
 import io.flotilla.model.image.MetadataImage;
@@ -116,7 +117,7 @@ final class BrokerPartsWiring {
         List<Endpoint> controllers = controllers(given.setup().settings());
         this.controller =
                 new GrpcControllerClient(channels, new ActiveController(controllers), id, CONTROLLER_TIMEOUT_MS);
-        OfflineReplicas offline = new OfflineReplicas(run::onLogsLost);
+        OfflineReplicas offline = new OfflineReplicas(run::onLogsLost, this::onDamaged);
         this.admission = new ReplicaAdmission(image, run::epoch);
         this.streams = new ReplicaStreams(
                 admission,
@@ -160,6 +161,10 @@ final class BrokerPartsWiring {
                 FollowerSettings.of(controllers),
                 applied,
                 new Feed(lifecycle, given.setup().over()));
+    }
+
+    private void onDamaged(PartitionId partition) {
+        replicas.onDamaged(partition);
     }
 
     private PartitionPorts ports(OfflineReplicas offline, Executor logFiles) {

@@ -5,6 +5,8 @@ import io.flotilla.broker.log.DirectorySettings;
 import io.flotilla.broker.log.LogConfig;
 import io.flotilla.broker.log.LogDirectory;
 import io.flotilla.broker.log.ProducerLimits;
+import io.flotilla.broker.log.Scrub;
+import io.flotilla.broker.log.ScrubPace;
 import io.flotilla.broker.metadata.LocalDirectories;
 import io.flotilla.broker.partition.LoopSettings;
 import io.flotilla.broker.partition.Partition;
@@ -33,6 +35,8 @@ import org.jspecify.annotations.Nullable;
 /** One run of a node's process, from its start to its end: broker, and on some nodes controller. */
 public final class NodeRunWiring {
     private static final long CHECKPOINT_NANOS = 5 * World.SECOND;
+    private static final ScrubPace.Settings SCRUB = new ScrubPace.Settings(1 << 20, 5 * World.SECOND);
+    private static final long SCRUB_TICK_NANOS = World.SECOND;
     private static final long STOP_NANOS_MAX = 10 * World.SECOND;
     private static final int INDEX_INTERVAL_BYTES = 512;
 
@@ -122,6 +126,7 @@ public final class NodeRunWiring {
         around.network().wire().listen(Node.internalEndpoint(node.id()), process, internal);
         around.network().wire().listen(Node.clientEndpoint(node.id()), process, made.clientServices());
         new TaskThread(process).every(CHECKPOINT_NANOS, this::checkpoint);
+        directories.forEach(this::scrub);
         made.start();
     }
 
@@ -142,6 +147,16 @@ public final class NodeRunWiring {
         if (present != null) {
             present.onLogsLost();
         }
+    }
+
+    private void scrub(LogDirectory directory) {
+        ScrubPace pace =
+                new ScrubPace(new Scrub(directory), SCRUB, process.clock().nanos());
+        new TaskThread(process).every(SCRUB_TICK_NANOS, () -> {
+            if (!stopping) {
+                pace.tick(process.clock().nanos());
+            }
+        });
     }
 
     private void checkpoint() {

@@ -1,6 +1,7 @@
 package io.flotilla.sim.node;
 
 import io.flotilla.broker.isr.LeaderState;
+import io.flotilla.broker.log.LogDamage;
 import io.flotilla.broker.log.PartitionLog;
 import io.flotilla.broker.partition.Partition;
 import io.flotilla.broker.partition.PartitionStatus;
@@ -59,6 +60,10 @@ final class Replica implements ReplicaView {
         }
         lastPartition = partition;
         last = now;
+        LogDamage damage = log.damage();
+        if (damage != null && !node.mayLoseLogs()) {
+            node.complain(NodeRunWiring.SOUND_DISK, id + " is called damaged, on disks that are sound: " + damage);
+        }
         tell(before, now);
         node.around().watch().touches().replica(this);
     }

@@ -37,6 +37,40 @@ public record SplitMessage(ByteBuffer batches, ByteBuffer fields) {
         }
     }
 
+    /**
+     * As {@link #of}; but where the message begins with its other fields, as ours do, everything from the first batch
+     * on is taken for batches, so that bytes that went bad among them spoil nothing else, and whoever checks them finds
+     * them.
+     *
+     * @throws InvalidProtocolBufferException when the bytes before the batches are no message
+     */
+    public static SplitMessage ofStored(byte[] message) throws InvalidProtocolBufferException {
+        CodedInputStream in = CodedInputStream.newInstance(message);
+        try {
+            while (!in.isAtEnd()) {
+                int start = in.getTotalBytesRead();
+                int tag = in.readTag();
+                if (tag == BATCHES_TAG) {
+                    return start == 0 ? of(message) : cut(message, start);
+                }
+                if (!in.skipField(tag)) {
+                    throw new InvalidProtocolBufferException("a group ends at byte " + start + " that never began");
+                }
+            }
+        } catch (InvalidProtocolBufferException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new InvalidProtocolBufferException(e);
+        }
+        return cut(message, message.length);
+    }
+
+    private static SplitMessage cut(byte[] message, int at) {
+        return new SplitMessage(
+                ByteBuffer.wrap(message, at, message.length - at).slice(),
+                ByteBuffer.wrap(message, 0, at).slice());
+    }
+
     private static SplitMessage walk(byte[] message) throws IOException {
         Part batches = new Part(message);
         Part fields = new Part(message);

@@ -42,6 +42,26 @@ class SplitMessageTest {
     }
 
     @Test
+    void behindTheFieldsOfAStoredAnswerEverythingIsBatchesHoweverDamaged() throws Exception {
+        byte[] batches = region(FIRST, SECOND);
+        for (int at = 1; at < batches.length; at++) {
+            byte[] damaged = batches.clone();
+            damaged[at] ^= (byte) 0x81;
+            SplitMessage split = SplitMessage.ofStored(concat(hex("10072003"), damaged));
+            assertThat(bytes(split.fields())).isEqualTo(hex("10072003"));
+            assertThat(bytes(split.batches())).isEqualTo(damaged);
+        }
+    }
+
+    @Test
+    void aStoredAnswerOfAnotherSerialiserIsSplitAsAnyMessage() throws Exception {
+        SplitMessage split = SplitMessage.ofStored(concat(region(FIRST), hex("10072003")));
+        assertThat(bytes(split.batches())).isEqualTo(region(FIRST));
+        assertThat(bytes(split.fields())).isEqualTo(hex("10072003"));
+        assertThat(bytes(SplitMessage.ofStored(hex("1007")).fields())).isEqualTo(hex("1007"));
+    }
+
+    @Test
     void batchesBetweenOtherFieldsAreBroughtTogether() throws Exception {
         byte[] message = concat(region(FIRST), hex("1007"), region(SECOND), hex("2003"), region(FIRST));
         assertThat(bytes(split(message))).isEqualTo(region(FIRST, SECOND, FIRST));

@@ -81,7 +81,20 @@ public record NodeConfig(
      * @param recoveryThreads per directory, for recovery at a start and syncs at a stop
      */
     public record Storage(
-            List<Path> logDirs, LogDefaults logs, int producerExpirationMs, int partitionLoops, int recoveryThreads) {}
+            List<Path> logDirs,
+            LogDefaults logs,
+            int producerExpirationMs,
+            int partitionLoops,
+            int recoveryThreads,
+            Scrub scrub) {}
+
+    /**
+     * How the logs of each directory are read again.
+     *
+     * @param bytesPerSecond 0 for not at all
+     * @param intervalMs between the end of one reading and the next
+     */
+    public record Scrub(int bytesPerSecond, int intervalMs) {}
 
     /** Timing of liveness and replication, milliseconds. */
     public record Replication(
@@ -168,7 +181,10 @@ public record NodeConfig(
                         LogDefaults.of(properties),
                         properties.number(ServerKey.PRODUCER_ID_EXPIRATION_MS),
                         loops(properties),
-                        properties.number(ServerKey.NUM_RECOVERY_THREADS_PER_DATA_DIR)),
+                        properties.number(ServerKey.NUM_RECOVERY_THREADS_PER_DATA_DIR),
+                        new Scrub(
+                                properties.number(ServerKey.LOG_SCRUB_BYTES_PER_SECOND),
+                                properties.number(ServerKey.LOG_SCRUB_INTERVAL_MS))),
                 new Replication(
                         properties.number(ServerKey.REPLICA_LAG_TIME_MAX_MS),
                         properties.number(ServerKey.BROKER_SESSION_TIMEOUT_MS),

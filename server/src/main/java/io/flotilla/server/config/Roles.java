@@ -24,6 +24,8 @@ record Roles(boolean broker, boolean controller) {
             ServerKey.LOG_RETENTION_BYTES,
             ServerKey.LOG_RETENTION_CHECK_INTERVAL_MS,
             ServerKey.LOG_SEGMENT_DELETE_DELAY_MS,
+            ServerKey.LOG_SCRUB_BYTES_PER_SECOND,
+            ServerKey.LOG_SCRUB_INTERVAL_MS,
             ServerKey.PRODUCER_ID_EXPIRATION_MS,
             ServerKey.NUM_PARTITION_LOOPS,
             ServerKey.NUM_RECOVERY_THREADS_PER_DATA_DIR,

@@ -108,6 +108,16 @@ public enum ServerKey {
             "60000",
             ValueCheck.between(0, Integer.MAX_VALUE),
             "how long a segment file that was given up stays on the disk, named .deleted"),
+    LOG_SCRUB_BYTES_PER_SECOND(
+            "log.scrub.bytes.per.second",
+            "1048576",
+            ValueCheck.between(0, Integer.MAX_VALUE),
+            "how fast the logs of each directory are read again to find damage; 0 leaves that out"),
+    LOG_SCRUB_INTERVAL_MS(
+            "log.scrub.interval.ms",
+            "86400000",
+            ValueCheck.between(100, Integer.MAX_VALUE),
+            "pause between two such readings of a directory; the first begins a minute after the start at the latest"),
     PRODUCER_ID_EXPIRATION_MS(
             "producer.id.expiration.ms",
             "600000",
