@@ -99,8 +99,10 @@ final class HeldFetches {
                 && last.session() == waiting.question().session();
         Told known = sameSession ? last : NOTHING;
         long logStart = site.log().logStart();
-        boolean behind = waiting.fetch().logStart() < logStart && (known.logStart() < logStart || startsMatter);
-        return behind
+        boolean behind = waiting.fetch().logStart() < logStart;
+        boolean urges =
+                startsMatter || !leader.maximalIsr().contains(waiting.from().brokerId());
+        return (behind && (known.logStart() < logStart || urges))
                 || known.highWatermark()
                         < Math.min(leader.highWatermark(), waiting.fetch().logEnd());
     }

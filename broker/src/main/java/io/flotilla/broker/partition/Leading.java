@@ -197,8 +197,9 @@ final class Leading implements Duty {
             reply.answer(new ReplicaAnswer(header(question, diverging, null), null));
             return;
         }
-        state.onFetch(report, site.nowNanos());
-        deletions.onFollower(from.brokerId(), fetch.logStart());
+        if (deletions.mayCount(from.brokerId(), fetch.logStart())) {
+            state.onFetch(report, site.nowNanos());
+        }
         held.hold(from, question, fetch, reply);
         site.touch();
     }

@@ -51,14 +51,21 @@ final class RecordDeletions {
         }
     }
 
-    /** A follower's log agrees with ours, and starts here for good. */
-    void onFollower(int brokerId, long logStart) {
+    /**
+     * Notes where a follower's log starts for good; whether its fetch may bring it into the ISR. Not before it has
+     * given up what this leader has: else it could be elected and bring that back.
+     */
+    boolean mayCount(int brokerId, long logStart) {
         starts.put(brokerId, logStart);
+        return logStart >= site.log().logStart() || leader.maximalIsr().contains(brokerId);
     }
 
-    /** Answers those that every replica of the maximal ISR has followed. */
+    /**
+     * Answers those that every replica of the maximal ISR has followed. Below min ISR replicas outside it may be
+     * elected, of which nobody here hears.
+     */
     void complete() {
-        if (waiting.isEmpty()) {
+        if (waiting.isEmpty() || leader.committed().belowMinIsr()) {
             return;
         }
         long low = lowWatermark();

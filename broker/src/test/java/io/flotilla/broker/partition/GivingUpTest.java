@@ -74,6 +74,35 @@ class GivingUpTest {
     }
 
     @Test
+    void whoWouldBringDeletedRecordsBackDoesNotJoinTheIsr() {
+        var partition = leader();
+        partition.deletesBelow(2, 10_000);
+        partition.fetchedFrom(2, 2, 3);
+        for (int i = 0; i < 3; i++) {
+            var held = partition.fetchedFrom(3, 0, 3);
+            partition.after(50);
+            assertThat(held.get().header().logStart())
+                    .as("it is told as often as it asks")
+                    .isEqualTo(2);
+        }
+        assertThat(partition.proposals).isEmpty();
+        partition.fetchedFrom(3, 2, 3);
+        assertThat(partition.proposals.get(0).brokerIds()).containsExactly(1, 2, 3);
+    }
+
+    @Test
+    void belowMinIsrNobodyIsToldThatRecordsAreGone() {
+        var partition = leader();
+        partition.leadsWith(EPOCH, 1, 2, 1);
+        var deleted = partition.deletesBelow(2, 10_000);
+        assertThat(partition.after(100).status().logStart()).isEqualTo(2);
+        assertThat(deleted.isSilent()).isTrue();
+        partition.leadsWith(EPOCH, 2, 2, 1, 2).fetchedFrom(2, 2, 3);
+        assertThat(partition.after(50).status().isr()).containsExactly(1, 2);
+        assertThat(deleted.get()).isEqualTo(2);
+    }
+
+    @Test
     void minusOneMeansTheHighWatermarkAndWhatIsNotCommittedStays() {
         var partition = leader();
         partition.produce(Acks.ALL, 4);

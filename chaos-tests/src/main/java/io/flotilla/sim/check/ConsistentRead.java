@@ -1,7 +1,6 @@
 package io.flotilla.sim.check;
 
 import io.flotilla.model.id.PartitionId;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -58,15 +57,14 @@ public final class ConsistentRead implements Predicate, Witness {
                         .filter(ReplicaView::leadsByController)
                         .filter(leader ->
                                 !view.losses().isDestroyed(leader.node().id(), partition))
-                        .forEach(leader ->
-                                look(leader, view.ghosts().of(partition).served()));
+                        .forEach(leader -> look(leader, view.ghosts().of(partition)));
             }
         }
     }
 
-    private void look(ReplicaView leader, Map<Long, Long> served) {
+    private void look(ReplicaView leader, PartitionGhost ghost) {
         StoredLog log = leader.stored();
-        served.forEach((offset, value) -> {
+        ghost.served().tailMap(ghost.logStart(), true).forEach((offset, value) -> {
             Optional<StoredBatch> batch = log.at(offset);
             check(
                     batch.filter(found -> found.valueAt(offset) == value).isPresent(),

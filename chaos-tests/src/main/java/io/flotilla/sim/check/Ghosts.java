@@ -21,6 +21,7 @@ public final class Ghosts implements Witness {
     /** Forgets what was committed, and remembers what the leader's log holds below its high watermark instead. */
     public void beginAnew(ReplicaView leader, long highWatermark) {
         PartitionGhost ghost = new PartitionGhost();
+        ghost.mayDelete(of(leader.partition()).logStart());
         ghost.commit(leader.stored(), highWatermark);
         partitions.put(leader.partition(), ghost);
     }
@@ -43,6 +44,16 @@ public final class Ghosts implements Witness {
     @Override
     public void committed(ReplicaView leader, long from, long to) {
         of(leader.partition()).commit(leader.stored(), to);
+    }
+
+    @Override
+    public void deleting(PartitionId partition, long below) {
+        of(partition).mayDelete(below);
+    }
+
+    @Override
+    public void deleted(PartitionId partition, long below) {
+        of(partition).delete(below);
     }
 
     @Override

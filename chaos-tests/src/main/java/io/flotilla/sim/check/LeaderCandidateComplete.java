@@ -28,7 +28,7 @@ public final class LeaderCandidateComplete implements Predicate {
         List<Integer> candidates = new ArrayList<>(state.isr());
         candidates.addAll(state.elr());
         for (int id : candidates) {
-            if (needed > 0 && !cluster.losses().isDestroyed(id, partition)) {
+            if (needed > ghost.logStart() && !cluster.losses().isDestroyed(id, partition)) {
                 ReplicaView replica = cluster.node(id).replica(partition).orElse(null);
                 StoredLog log = replica == null ? StoredLog.EMPTY : kept(replica);
                 check(

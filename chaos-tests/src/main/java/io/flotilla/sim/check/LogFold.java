@@ -28,6 +28,11 @@ abstract class LogFold {
         }
     }
 
+    /** Whether the log once had batches before the first. */
+    final boolean isTrimmed() {
+        return logStart > 0;
+    }
+
     /** Starts over. */
     abstract void forget();
 

@@ -73,7 +73,9 @@ public final class NoAckedLost implements Predicate, Witness {
     private void lookEverywhere(List<ReplicaView> replicas, PartitionGhost ghost) {
         for (AckedRecord record : ghost.ackedInOrder()) {
             check(
-                    replicas.stream().anyMatch(replica -> valueAt(replica.stored(), record.offset()) == record.value()),
+                    record.offset() < ghost.logStart()
+                            || replicas.stream()
+                                    .anyMatch(replica -> valueAt(replica.stored(), record.offset()) == record.value()),
                     "%s is nowhere any more, and nobody leads; there are %s",
                     record,
                     replicas);
@@ -91,7 +93,9 @@ public final class NoAckedLost implements Predicate, Witness {
         Progress seen = progress.get(replica);
         int from = seen != null && seen.lineage() == log.lineage() && seen.ghost() == ghost ? seen.acked() : 0;
         for (AckedRecord record : acked.subList(from, acked.size())) {
-            look(replica, log, record);
+            if (record.offset() >= ghost.logStart()) { // else somebody wanted it deleted
+                look(replica, log, record);
+            }
         }
         progress.put(replica, new Progress(log.lineage(), ghost, acked.size()));
     }

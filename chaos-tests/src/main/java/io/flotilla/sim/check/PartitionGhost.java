@@ -15,6 +15,8 @@ public final class PartitionGhost {
     private final TreeMap<Long, Long> served = new TreeMap<>();
     private final List<Election> elections = new ArrayList<>();
     private long trueHighWatermark;
+    private long deletable;
+    private long deletedEnd;
 
     /** Records acknowledged with acks=all, by offset. */
     public NavigableMap<Long, AckedRecord> acked() {
@@ -50,9 +52,14 @@ public final class PartitionGhost {
         return trueHighWatermark;
     }
 
-    /** Where a log may begin: nothing in the simulated clusters deletes records yet. */
+    /** Where a log may begin: the largest offset below which somebody has asked for records to be deleted. */
     public long logStart() {
-        return 0;
+        return deletable;
+    }
+
+    /** Where no leader's log may begin before: somebody was told that all below is deleted. */
+    public long deletedEnd() {
+        return deletedEnd;
     }
 
     /** Values that readers were served, by offset; the first one for each. */
@@ -73,6 +80,14 @@ public final class PartitionGhost {
 
     void serve(long offset, long value) {
         served.putIfAbsent(offset, value);
+    }
+
+    void mayDelete(long below) {
+        deletable = Math.max(deletable, below);
+    }
+
+    void delete(long below) {
+        deletedEnd = Math.max(deletedEnd, below);
     }
 
     void elect(Election election) {

@@ -20,6 +20,7 @@ public final class Predicates {
                 new LeaderCandidateComplete(),
                 new LeaderComplete(),
                 new LogMatching(),
+                new DeletedStaysDeleted(),
                 new CommittedImmutable(cluster),
                 new EpochHistory(),
                 new ProducerState(),

@@ -32,7 +32,8 @@ public final class ProducerState implements Predicate {
 
     private void look(ReplicaView replica, PartitionLog log, Walk walk) {
         check(
-                log.producers().size() == walk.latest.size(),
+                log.producers().size() == walk.latest.size()
+                        || (log.logStart() > 0 && log.producers().size() > walk.latest.size()),
                 "broker %d knows %d producers of %s, and its batches are of %d",
                 replica.node().id(),
                 log.producers().size(),
@@ -77,8 +78,9 @@ public final class ProducerState implements Predicate {
             StoredBatch last = before.peekLast();
             boolean goesOn = last != null && last.producerEpoch() == batch.producerEpoch();
             int due = goesOn ? (last.lastSequence() + 1) & Integer.MAX_VALUE : 0;
+            boolean continues = batch.baseSequence() == due || (last == null && isTrimmed());
             check(
-                    batch.baseSequence() == due && (last == null || last.producerEpoch() <= batch.producerEpoch()),
+                    continues && (last == null || last.producerEpoch() <= batch.producerEpoch()),
                     "broker %d holds %s of %s, producer %d epoch %d sequence %d, and %d was due after %s",
                     replica.node(),
                     batch,

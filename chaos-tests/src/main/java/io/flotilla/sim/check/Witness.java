@@ -19,6 +19,12 @@ public interface Witness {
     /** A reader was told where the log ends; {@code ackedEnd} is the end of what was acknowledged when it asked. */
     default void endTold(PartitionId partition, int server, long end, long ackedEnd) {}
 
+    /** Somebody asks a leader to delete the records below the offset. */
+    default void deleting(PartitionId partition, long below) {}
+
+    /** He was told that they are gone, for good and everywhere. */
+    default void deleted(PartitionId partition, long below) {}
+
     /** The high watermark of a leader that the committed metadata confirms rose. */
     default void committed(ReplicaView leader, long from, long to) {}
 

@@ -4,6 +4,7 @@ import io.flotilla.sim.world.World;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 
 /**
  * The faults of one run: each run draws which kinds it has at all, and how dense they come, so that runs differ more
@@ -36,8 +37,14 @@ public final class Swarm {
             new RecreatedTopic(),
             new ChangedMinIsr());
 
+    private static final Fault DELETION = new DeletedRecords();
+    private static final int DELETION_MS_MAX = 8_000;
+
     private final Site site;
     private final Random random;
+    /** Of a stream of its own: runs without deletions are what they were before there were any. */
+    private final Random deletions;
+
     private final List<Fault> chosen = new ArrayList<>();
     private final long pauseMsMax;
     private boolean over;
@@ -45,6 +52,7 @@ public final class Swarm {
     public Swarm(Site site) {
         this.site = site;
         this.random = site.around().world().random("swarm");
+        this.deletions = site.around().world().random("deletions");
         while (chosen.size() < KINDS_MIN) {
             chosen.clear();
             ALL.stream().filter(fault -> random.nextBoolean()).forEach(chosen::add);
@@ -54,12 +62,26 @@ public final class Swarm {
 
     /** Names of all kinds there are. */
     public static List<String> kinds() {
-        return ALL.stream().map(Fault::kind).toList();
+        return Stream.concat(ALL.stream(), Stream.of(DELETION)).map(Fault::kind).toList();
     }
 
     /** Begins to strike, and does so until the end. */
     public void begin() {
         site.around().world().at(0, this::strike);
+        if (deletions.nextInt(3) == 0) {
+            delete();
+        }
+    }
+
+    private void delete() {
+        site.around().world().at((1 + deletions.nextLong(DELETION_MS_MAX)) * World.MS, () -> {
+            if (!over) {
+                if (DELETION.strike(site)) {
+                    site.struck(DELETION.kind());
+                }
+                delete();
+            }
+        });
     }
 
     private void strike() {

@@ -1,11 +1,15 @@
 package io.flotilla.sim.node;
 
+import io.flotilla.broker.partition.DeletionQuestion;
+import io.flotilla.broker.partition.Reply;
+import io.flotilla.model.error.FlotillaError;
 import io.flotilla.model.id.Endpoint;
 import io.flotilla.model.id.IncarnationId;
 import io.flotilla.model.id.PartitionId;
 import io.flotilla.model.image.MetadataImage;
 import io.flotilla.sim.check.NodeView;
 import io.flotilla.sim.check.ReplicaView;
+import io.flotilla.sim.check.Witness;
 import io.flotilla.sim.rpc.Wire;
 import io.flotilla.sim.world.Delays;
 import io.flotilla.sim.world.World;
@@ -252,6 +256,29 @@ public final class Node implements NodeView {
     /** The run of the process, null while there is none. */
     public @Nullable NodeRunWiring run() {
         return run;
+    }
+
+    /** Has records of a partition deleted below an offset, and tells who asked and what he is told. */
+    public boolean deleteRecords(PartitionId partition, long below, long nanos) {
+        NodeRunWiring present = run;
+        if (present == null) {
+            return false;
+        }
+        Witness witness = around.watch().witness();
+        witness.deleting(partition, below);
+        present.deleteRecords(
+                partition, new DeletionQuestion(below, present.process().clock().nanos() + nanos), new Reply<>() {
+                    @Override
+                    public void answer(Long start) {
+                        witness.deleted(partition, below);
+                    }
+
+                    @Override
+                    public void refuse(FlotillaError error) {
+                        around.world().trace().say("operator", "records of %s: %s", partition, error);
+                    }
+                });
+        return true;
     }
 
     Surroundings around() {

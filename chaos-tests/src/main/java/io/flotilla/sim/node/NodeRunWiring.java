@@ -5,13 +5,16 @@ import io.flotilla.broker.log.DirectorySettings;
 import io.flotilla.broker.log.LogConfig;
 import io.flotilla.broker.log.LogDirectory;
 import io.flotilla.broker.log.ProducerLimits;
+import io.flotilla.broker.log.Retention;
 import io.flotilla.broker.log.Scrub;
 import io.flotilla.broker.log.ScrubPace;
 import io.flotilla.broker.metadata.LocalDirectories;
+import io.flotilla.broker.partition.DeletionQuestion;
 import io.flotilla.broker.partition.LoopSettings;
 import io.flotilla.broker.partition.Partition;
 import io.flotilla.broker.partition.PartitionLoop;
 import io.flotilla.broker.partition.PartitionStatus;
+import io.flotilla.broker.partition.Reply;
 import io.flotilla.model.disk.DiskException;
 import io.flotilla.model.id.DirectoryId;
 import io.flotilla.model.id.PartitionId;
@@ -39,6 +42,7 @@ public final class NodeRunWiring {
     private static final long SCRUB_TICK_NANOS = World.SECOND;
     private static final long STOP_NANOS_MAX = 10 * World.SECOND;
     private static final int INDEX_INTERVAL_BYTES = 512;
+    private static final long DELETE_DELAY_MS = 8_000;
 
     /** Name of the rule that nobody finds fault with a disk that has none. */
     static final String SOUND_DISK = "SoundDisk";
@@ -99,7 +103,11 @@ public final class NodeRunWiring {
                             node.id(),
                             new DirectoryId(new UUID(random.nextLong(), random.nextLong())),
                             new LogConfig(
-                                    around.settings().segmentBytes(), INDEX_INTERVAL_BYTES, ProducerLimits.DEFAULT)),
+                                    around.settings().segmentBytes(),
+                                    INDEX_INTERVAL_BYTES,
+                                    ProducerLimits.DEFAULT,
+                                    LogConfig.DEFAULT.segmentMs(),
+                                    new Retention(Retention.UNLIMITED, Retention.UNLIMITED, DELETE_DELAY_MS))),
                     new TaskThread(process, node.delays()::syncNanos),
                     cause -> onFailure(drive, cause)));
         }
@@ -166,6 +174,7 @@ public final class NodeRunWiring {
         for (LogDirectory directory : directories) {
             try {
                 directory.checkpoint();
+                directory.deleteSetAside(process.clock().nanos());
             } catch (DiskException e) {
                 around.world().trace().say("node " + node.id(), "no checkpoint in " + directory.name());
             }
@@ -231,6 +240,11 @@ public final class NodeRunWiring {
         return voter == null
                 ? CompletableFuture.failedFuture(new IllegalStateException("no voter"))
                 : voter.submit(command);
+    }
+
+    /** Has records of a partition deleted here; its loop answers, if it leads and the run lasts. */
+    void deleteRecords(PartitionId id, DeletionQuestion question, Reply<Long> reply) {
+        partition(id).ifPresent(found -> process.at(0, () -> found.deleteRecords(question, reply)));
     }
 
     /** Does something in the process, some time from now. */

@@ -61,7 +61,8 @@ final class Clients {
 
     /** A client that begins now reads the partitions from their beginning. */
     FinalReading finalReading(List<PartitionName> names, List<PartitionId> ids) {
-        FinalReading reading = new FinalReading(load.judge().witness(), ids);
+        FinalReading reading =
+                new FinalReading(load.judge().witness(), load.judge().ghosts(), ids);
         reads(load.of(names, reading));
         return reading;
     }

@@ -2,6 +2,7 @@ package io.flotilla.sim.run;
 
 import io.flotilla.model.id.PartitionId;
 import io.flotilla.sim.check.AckedRecord;
+import io.flotilla.sim.check.Ghosts;
 import io.flotilla.sim.check.PartitionGhost;
 import io.flotilla.sim.check.Violation;
 import io.flotilla.sim.check.Witness;
@@ -10,16 +11,22 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** What a reader is served who begins at the beginning when all is over: everything, in order, without a gap. */
+/**
+ * What a reader is served who begins at the beginning when all is over: everything, in order, without a gap, but for
+ * what somebody wanted deleted.
+ */
 final class FinalReading implements Witness {
     private final Witness witness;
     private final TreeMap<PartitionId, TreeMap<Long, Long>> values = new TreeMap<>();
     /** Offset that must come next. */
     private final TreeMap<PartitionId, Long> next = new TreeMap<>();
 
+    private final Ghosts ghosts;
+
     /** @param witness hears all of it, too */
-    FinalReading(Witness witness, List<PartitionId> partitions) {
+    FinalReading(Witness witness, Ghosts ghosts, List<PartitionId> partitions) {
         this.witness = witness;
+        this.ghosts = ghosts;
         partitions.forEach(partition -> next.put(partition, 0L));
     }
 
@@ -28,7 +35,7 @@ final class FinalReading implements Witness {
         witness.served(partition, server, offset, value, highWatermark);
         Long due = next.get(partition);
         if (due != null) {
-            boolean again = offset == 0; // after an error it begins anew
+            boolean again = offset <= ghosts.of(partition).logStart(); // after an error it begins anew
             if (offset != due && !again) {
                 throw new Violation(
                         "FinalReading",
@@ -61,7 +68,8 @@ final class FinalReading implements Witness {
         Map<Long, Long> all = values.getOrDefault(partition, new TreeMap<>());
         for (AckedRecord record : ghost.ackedInOrder()) {
             Long read = all.get(record.offset());
-            if (record.atNanos() >= sinceNanos && (read == null || read != record.value())) {
+            boolean kept = record.offset() >= ghost.logStart() && record.atNanos() >= sinceNanos;
+            if (kept && (read == null || read != record.value())) {
                 throw new Violation(
                         "FinalReading", record + " of " + partition + " was acknowledged; a new reader gets " + read);
             }

@@ -38,6 +38,16 @@ final class Witnesses implements Witness {
     }
 
     @Override
+    public void deleting(PartitionId partition, long below) {
+        tell(witness -> witness.deleting(partition, below));
+    }
+
+    @Override
+    public void deleted(PartitionId partition, long below) {
+        tell(witness -> witness.deleted(partition, below));
+    }
+
+    @Override
     public void committed(ReplicaView leader, long from, long to) {
         tell(witness -> witness.committed(leader, from, to));
     }

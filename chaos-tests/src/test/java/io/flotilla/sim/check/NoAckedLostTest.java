@@ -52,6 +52,15 @@ class NoAckedLostTest {
         assertThatThrownBy(this::look).isInstanceOf(Violation.class);
     }
 
+    @Test
+    void whatSomebodyWantedDeletedMayBeGoneAndNoMore() {
+        cluster.ghosts.deleting(HandMadeCluster.PARTITION, 1);
+        cluster.replica(2).stores(new WrittenBatches().batch(1, 7).batch(1, 8).logFrom(1));
+        assertThatCode(this::look).doesNotThrowAnyException();
+        cluster.replica(2).stores(half());
+        assertThatThrownBy(this::look).isInstanceOf(Violation.class);
+    }
+
     /** The only one in sync lost its directory, and nobody leads the others on. */
     @Test
     void aReplicaThatIsOutOfSyncMayLag() {

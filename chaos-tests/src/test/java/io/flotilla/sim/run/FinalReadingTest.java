@@ -20,7 +20,7 @@ class FinalReadingTest {
     private static final long HEALED_NANOS = 100;
 
     private final Ghosts ghosts = new Ghosts();
-    private final FinalReading reading = new FinalReading(new Witness() {}, List.of(PARTITION));
+    private final FinalReading reading = new FinalReading(new Witness() {}, ghosts, List.of(PARTITION));
 
     private void served(long offset, long value) {
         reading.served(PARTITION, 1, offset, value, 10);
@@ -41,6 +41,17 @@ class FinalReadingTest {
         served(1, 8);
         assertThat(reading.missing(PARTITION, 2)).isEmpty();
         assertThatCode(() -> judge(0)).doesNotThrowAnyException();
+    }
+
+    @Test
+    void whatSomebodyWantedDeletedMayBeGone() {
+        acked(0, 7, 1);
+        acked(2, 9, 1);
+        ghosts.deleting(PARTITION, 2);
+        served(1, 8);
+        served(2, 9);
+        assertThatCode(() -> judge(0)).doesNotThrowAnyException();
+        assertThatThrownBy(() -> served(4, 9)).isInstanceOf(Violation.class);
     }
 
     @Test
