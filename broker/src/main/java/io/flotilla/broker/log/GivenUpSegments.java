@@ -33,7 +33,11 @@ public final class GivenUpSegments {
 
     private record Aside(Segment segment, long dueNanos) {}
 
-    /** @param offsets what the log would have noted now */
+    /**
+     * @param notedStart where the log was found to start: by the note, or by its files, and then that is not noted, for
+     *     it may be damage
+     * @param offsets what the log would have noted now
+     */
     GivenUpSegments(LogHome home, long notedStart, Supplier<LogOffsets> offsets, Supplier<Retention> retention) {
         this.home = home;
         this.notedStart = notedStart;

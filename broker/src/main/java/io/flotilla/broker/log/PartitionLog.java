@@ -55,7 +55,7 @@ public final class PartitionLog {
         this.highWatermark = noted.highWatermark();
         this.config = home.config();
         this.view = newView();
-        this.givenUp = new GivenUpSegments(home, noted.logStart(), this::offsets, () -> config.retention());
+        this.givenUp = new GivenUpSegments(home, logStart, this::offsets, () -> config.retention());
     }
 
     /** Takes what the topic says of its logs; the next append and the next look at what is old go by it. */

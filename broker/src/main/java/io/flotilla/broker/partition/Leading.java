@@ -8,6 +8,7 @@ import io.flotilla.broker.isr.LeaderState;
 import io.flotilla.broker.isr.ReplicaReport;
 import io.flotilla.broker.isr.ReportVerdict;
 import io.flotilla.broker.log.LogView;
+import io.flotilla.broker.log.PartitionLog;
 import io.flotilla.model.disk.DiskException;
 import io.flotilla.model.error.FlotillaError;
 import io.flotilla.model.error.Outcome;
@@ -138,11 +139,12 @@ final class Leading implements Duty {
 
     @Override
     public void retain() {
-        site.log()
-                .advanceLogStart(site.log()
-                        .retainedStart(
-                                state.highWatermark(), site.ports().clock().wallMs()));
-        site.touch();
+        PartitionLog log = site.log();
+        if (log.damage() == null) {
+            log.advanceLogStart(log.retainedStart(
+                    state.highWatermark(), site.ports().clock().wallMs()));
+            site.touch();
+        }
     }
 
     private void askEnd(long deadlineNanos, Reply<?> reply, Runnable answer) {

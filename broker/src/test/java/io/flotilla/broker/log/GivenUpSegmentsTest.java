@@ -277,6 +277,19 @@ class GivenUpSegmentsTest {
     }
 
     @Test
+    void theStartOfADamagedLogIsNotNotedOrTheDamageWouldBeForgotten() {
+        disk.kill();
+        disk.delete(FOLDER + "/" + LogFiles.name(0, LogFiles.SEGMENT));
+        restart();
+        assertThat(log.damage()).isNotNull();
+        log.givenUp().setAside(0);
+        directory.deleteSetAside(DELAY_NANOS);
+        disk.kill();
+        restart();
+        assertThat(log.damage()).isNotNull();
+    }
+
+    @Test
     void withoutSpaceForTheNoteItIsTriedAgain() {
         int segments = bases().size();
         log.advanceLogStart(100);
