@@ -1,8 +1,10 @@
 package io.flotilla.broker.log;
 
+import io.flotilla.model.disk.DiskException;
 import io.flotilla.model.record.BatchView;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -182,12 +184,24 @@ final class LogRecovery {
         int epoch = segment.nextOffset() > start ? Math.max(0, epochs.latest()) : 0;
         int known = segment.sizeBytes();
         var scan = new SegmentScan(segment.file(), known, segment.nextOffset(), epoch);
-        var defect = scan.run(batch -> note(segment, batch, start));
+        String defect = scan(scan, batch -> note(segment, batch, start));
         bytesRead += segment.sizeBytes() - known;
         return defect == null
                 ? null
-                : segment.path() + " at byte " + scan.position() + " of " + segment.fileBytes() + ": "
-                        + defect.message();
+                : segment.path() + " at byte " + scan.position() + " of " + segment.fileBytes() + ": " + defect;
+    }
+
+    /** What an earlier run found damaged may not even be read; that is no news, and says nothing of other logs. */
+    private @Nullable String scan(SegmentScan scan, Consumer<BatchView> visitor) {
+        try {
+            var defect = scan.run(visitor);
+            return defect == null ? null : defect.message();
+        } catch (DiskException e) {
+            if (declared == null || e.kind() != DiskException.Kind.IO) {
+                throw e;
+            }
+            return "it cannot be read: " + e.getMessage();
+        }
     }
 
     private void note(Segment segment, BatchView batch, long start) {

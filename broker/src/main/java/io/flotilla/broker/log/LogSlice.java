@@ -75,7 +75,12 @@ public final class LogSlice implements AutoCloseable {
         }
         int limit = target.limit();
         target.limit(target.position() + wanted);
-        int read = segment.file().read((long) position + from, target);
+        int read;
+        try {
+            read = segment.file().read((long) position + from, target);
+        } catch (DiskException e) {
+            throw bounds.current.unreadable(bounds.baseOffset, segment.path(), e);
+        }
         target.limit(limit);
         bounds.current.check();
         if (read != wanted) {

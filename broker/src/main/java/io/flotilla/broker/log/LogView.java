@@ -213,10 +213,15 @@ public final class LogView {
 
     private Optional<TimestampedOffset> firstRecord(Segment segment, BatchCursor cursor, long timestampMs, long upper) {
         var bytes = ByteBuffer.allocate(cursor.batch().sizeBytes());
-        segment.file().read(cursor.position(), bytes);
+        long offset = held(segment, cursor.batch().baseOffset());
+        try {
+            segment.file().read(cursor.position(), bytes);
+        } catch (DiskException e) {
+            throw current.unreadable(offset, segment.path(), e);
+        }
         var defect = BatchCheck.storedRegion(bytes.flip());
         if (defect != null) {
-            throw corrupt(segment, held(segment, cursor.batch().baseOffset()), cursor.position(), defect);
+            throw corrupt(segment, offset, cursor.position(), defect);
         }
         var batch = BatchView.at(bytes, 0);
         if (batch.isControl()) {
@@ -240,8 +245,12 @@ public final class LogView {
     }
 
     private boolean advance(BatchCursor cursor, Segment segment) {
-        if (cursor.advance()) {
-            return true;
+        try {
+            if (cursor.advance()) {
+                return true;
+            }
+        } catch (DiskException e) {
+            throw current.unreadable(offsetOf(segment, cursor), segment.path(), e);
         }
         var defect = cursor.defect();
         if (defect != null) {

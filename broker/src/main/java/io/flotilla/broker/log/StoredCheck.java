@@ -44,12 +44,8 @@ public record StoredCheck(
             return new StoredCheck(offset, 0, null);
         } catch (CorruptLogException e) {
             return new StoredCheck(offset, 0, e.damage());
-        } catch (DiskException e) {
-            boolean lost = e.kind() == DiskException.Kind.IO; // else the log was closed, or the file deleted, meanwhile
-            return new StoredCheck(
-                    offset,
-                    0,
-                    lost ? new LogDamage(offset, "what follows offset " + offset + " cannot be read: " + e) : null);
+        } catch (DiskException e) { // the log was closed, or the file deleted, meanwhile
+            return new StoredCheck(offset, 0, null);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.flotilla.broker.log;
 
+import io.flotilla.model.disk.DiskException;
 import java.util.function.Consumer;
 
 /**
@@ -40,6 +41,13 @@ final class Truncations {
 
         boolean holds() {
             return truncations.count == count;
+        }
+
+        /** What to throw for bytes that the disk does not give: those are lost, unless the log let go of the file. */
+        RuntimeException unreadable(long offset, String path, DiskException cause) {
+            return cause.kind() == DiskException.Kind.IO
+                    ? corrupt(offset, path + " cannot be read: " + cause.getMessage())
+                    : cause;
         }
 
         void tell(LogDamage found) {

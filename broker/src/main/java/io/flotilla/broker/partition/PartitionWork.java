@@ -338,10 +338,7 @@ final class PartitionWork implements LoopMember {
     private void onChecked(StoredCheck check) {
         LogDamage damage = check.damage();
         if (damage != null) {
-            guard(() -> {
-                log.checkOnline(); // of a directory that has failed, all is lost
-                onDamage(damage);
-            });
+            onDamage(damage);
         }
         tellStopped();
     }
@@ -349,6 +346,12 @@ final class PartitionWork implements LoopMember {
     /** R19: nobody is served, nothing is touched, and the controller hears as soon as a restart would know, too. */
     private void onDamage(LogDamage damage) {
         if (isOver() || damagedHere) {
+            return;
+        }
+        try {
+            log.checkOnline();
+        } catch (DiskException all) { // the whole directory is lost
+            goOffline(all);
             return;
         }
         log.declareDamage(damage);

@@ -116,6 +116,37 @@ class DeclaredDamageTest {
     }
 
     @Test
+    void aSectorThatCannotBeReadIsDamageAndNoReasonToGiveUpTheDirectory() {
+        tenBatches();
+        world.log.finish();
+        world.checkpoint();
+        String segment = "p/00000000000000000000.log";
+        var bad = new UnreadableDisk(world.disk, segment, 700);
+        world.disk.kill();
+        var log = world.open(bad);
+        assertThat(log.damage()).as("of a segment that its index stands for").isNull();
+        List<CorruptLogException> heard = new ArrayList<>();
+        log.onCorruption(heard::add);
+        var view = log.view();
+        assertThatThrownBy(() -> view.read(0, 1 << 20, Long.MAX_VALUE).copy()).isInstanceOf(CorruptLogException.class);
+        assertThatThrownBy(() -> view.findByTimestamp(3, Long.MAX_VALUE)).isInstanceOf(CorruptLogException.class);
+        assertThat(heard).hasSize(2);
+        var damage = StoredCheck.of(view, 0, log.logEnd(), 1 << 20).damage();
+        assertThat(damage).isNotNull();
+        assertThat(damage.description()).contains("Input/output error");
+
+        log.declareDamage(damage);
+        log.noteDamage();
+        world.disk.kill();
+        log = world.open(bad);
+        assertThat(log.damage()).isNotNull();
+        assertThat(LogOnDisk.content(log.view(), 0, 1 << 20))
+                .as("what a restart offers")
+                .isEmpty();
+        assertThat(world.failures).isEmpty();
+    }
+
+    @Test
     void aTornEndOfADamagedLogIsLeftAsItIs() {
         tenBatches();
         world.log.declareDamage(DAMAGE);

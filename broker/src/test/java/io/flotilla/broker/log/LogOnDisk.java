@@ -1,5 +1,6 @@
 package io.flotilla.broker.log;
 
+import io.flotilla.model.disk.Disk;
 import io.flotilla.model.disk.DiskException;
 import io.flotilla.model.disk.simulated.SimulatedDisk;
 import io.flotilla.model.record.BatchCheck;
@@ -29,6 +30,10 @@ final class LogOnDisk {
     }
 
     PartitionLog open() {
+        return open(disk);
+    }
+
+    PartitionLog open(Disk disk) {
         var ledger = new LogHome.OffsetLedger() {
             @Override
             public void synced(LongSupplier end) {
