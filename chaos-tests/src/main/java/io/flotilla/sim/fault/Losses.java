@@ -80,6 +80,16 @@ public final class Losses implements LossBudget, Witness {
         return stalled.contains(partition);
     }
 
+    /** Whether somebody who may lead may have a spoiled batch: without a scrub nobody hears of it from a reader. */
+    public boolean mayServeDamage(PartitionId partition) {
+        return sight.committed()
+                .topics()
+                .partition(partition)
+                .filter(state -> Stream.concat(state.isr().stream(), state.elr().stream())
+                        .anyMatch(node -> spoiled.containsKey(new Replica(partition, node))))
+                .isPresent();
+    }
+
     @Override
     public boolean isDestroyed(int node, PartitionId partition) {
         Replica replica = new Replica(partition, node);

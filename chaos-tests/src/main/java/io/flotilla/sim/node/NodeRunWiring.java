@@ -134,7 +134,9 @@ public final class NodeRunWiring {
         around.network().wire().listen(Node.internalEndpoint(node.id()), process, internal);
         around.network().wire().listen(Node.clientEndpoint(node.id()), process, made.clientServices());
         new TaskThread(process).every(CHECKPOINT_NANOS, this::checkpoint);
-        directories.forEach(this::scrub);
+        if (around.settings().scrub()) {
+            directories.forEach(this::scrub);
+        }
         made.start();
     }
 

@@ -11,8 +11,10 @@ import java.util.Random;
  * @param disks log directories of each node
  * @param loops partition loops of each node
  * @param segmentBytes so small that logs have many segments
+ * @param scrub whether logs are read again by themselves; else only who needs bad bytes finds them
  */
-public record NodeSettings(List<Integer> nodes, List<Integer> voters, int disks, int loops, int segmentBytes) {
+public record NodeSettings(
+        List<Integer> nodes, List<Integer> voters, int disks, int loops, int segmentBytes, boolean scrub) {
     public static final String CLUSTER_ID = "simulated";
 
     public NodeSettings {
@@ -29,6 +31,12 @@ public record NodeSettings(List<Integer> nodes, List<Integer> voters, int disks,
                 all.subList(0, 3),
                 1 + random.nextInt(2),
                 1 + random.nextInt(2),
-                1_500 << random.nextInt(5));
+                1_500 << random.nextInt(5),
+                true);
+    }
+
+    /** The same nodes, which read their logs only when somebody needs them. */
+    public NodeSettings withoutScrub() {
+        return new NodeSettings(nodes, voters, disks, loops, segmentBytes, false);
     }
 }

@@ -63,7 +63,10 @@ final class Convergence {
     /** What must hold at last: after the predicates have looked at everything. */
     void read() {
         liveness.healed(cluster);
-        List<PartitionId> expected = liveness.expected(cluster);
+        boolean scrub = cluster.around().settings().scrub();
+        List<PartitionId> expected = liveness.expected(cluster).stream()
+                .filter(partition -> scrub || !cluster.budget().mayServeDamage(partition))
+                .toList();
         FinalReading reading = clients.finalReading(names(expected), expected);
         await(
                 "FinalReading",

@@ -64,7 +64,8 @@ public final class Simulation {
         this.seed = seed;
         this.world = new World(seed, new Trace(lines));
         Random random = world.random("plan");
-        NodeSettings settings = NodeSettings.drawn(random);
+        NodeSettings drawn = NodeSettings.drawn(random);
+        NodeSettings settings = world.random("scrub").nextBoolean() ? drawn : drawn.withoutScrub();
         this.cluster = new Cluster(world, settings);
         this.predicates = Predicates.all(cluster);
         this.counts = new Counts(cluster.budget());
