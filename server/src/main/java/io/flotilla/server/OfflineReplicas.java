@@ -59,6 +59,12 @@ public final class OfflineReplicas implements PartitionEvents {
         onReplaceable.accept(partition);
     }
 
+    /** The controller goes by what it was told last, which may be half a second old. */
+    @Override
+    public void onReplaced(PartitionId partition) {
+        onLost.run();
+    }
+
     @Override
     public void onCommittedTruncated(PartitionId partition, long offset, long highWatermark) {
         LOG.error(

@@ -177,7 +177,10 @@ public final class BrokerReplicas implements MetadataListener, LocalLogs {
                 && !local.countsOn(parts.ports().brokerId())
                 && parts.directories().isReplaceable(id)) {
             LOG.warn("the log of partition {} of topic {} was lost; it is fetched anew", id, local.topic());
-            retire(id, () -> parts.directories().replace(id, local.topic()));
+            retire(id, () -> {
+                parts.directories().replace(id, local.topic());
+                parts.ports().events().onReplaced(id);
+            });
             return;
         }
         Partition partition = parts.registry().find(id).orElse(null);

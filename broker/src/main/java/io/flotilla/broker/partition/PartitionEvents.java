@@ -15,6 +15,12 @@ public interface PartitionEvents {
      */
     void onDamaged(PartitionId partition, LogDamage damage);
 
+    /**
+     * A replica that was lost has a new log, which is to be fetched anew; on the thread that made it. Until the
+     * controller knows, it takes the replica out of the ISR again.
+     */
+    default void onReplaced(PartitionId partition) {}
+
     /** A follower drops records that it had taken for committed: only an unclean election explains that. */
     void onCommittedTruncated(PartitionId partition, long offset, long highWatermark);
 

@@ -75,6 +75,7 @@ class BrokerReplicasTest {
     /** One run of broker 1 on the disks. */
     private final class Node {
         final Queue<Runnable> diskTasks = new ArrayDeque<>();
+        final List<PartitionId> replaced = new ArrayList<>();
         final Queue<Runnable> heldSyncs = new ArrayDeque<>();
         boolean holdsSyncs;
         final List<LogDirectory> directories = List.of(open(failing, 1), open(secondDisk, 2));
@@ -137,7 +138,7 @@ class BrokerReplicasTest {
                     new QuietContacts(),
                     sessions,
                     broker -> "client" + broker + ":9092",
-                    new QuietEvents(),
+                    new QuietEvents(replaced),
                     diskTasks::add);
         }
 
@@ -166,7 +167,12 @@ class BrokerReplicasTest {
         }
     }
 
-    private static final class QuietEvents implements PartitionEvents {
+    private record QuietEvents(List<PartitionId> replaced) implements PartitionEvents {
+        @Override
+        public void onReplaced(PartitionId partition) {
+            replaced.add(partition);
+        }
+
         @Override
         public void onOffline(PartitionId partition, DiskException cause) {}
 
@@ -407,12 +413,14 @@ class BrokerReplicasTest {
         show(created);
         damage(ORDERS_0);
         assertThat(node.replicas.lost()).as("while it is in the ISR").containsExactly(ORDERS_0);
+        assertThat(node.replaced).isEmpty();
 
         apply(created, isr(led(2, 0, 1), 2, 3));
         assertThat(node.replicas.lost()).isEmpty();
         assertThat(status(0).role()).isEqualTo(Role.FOLLOWER);
         assertThat(List.of(disk, secondDisk))
                 .anySatisfy(each -> assertThat(each.list("")).anyMatch(name -> name.endsWith(".damaged-1")));
+        assertThat(node.replaced).as("so that the controller hears at once").containsExactly(ORDERS_0);
     }
 
     @Test
