@@ -42,9 +42,10 @@ final class FollowerReports {
         }
     }
 
-    /** A follower's disk may fail in the very turn in which it held, and reported, more than before. */
+    /** A follower's disk may fail, or be found damaged, in the very turn in which it held, and reported, more. */
     private boolean endedHere(ReplicaView replica, PartitionStatus status) {
-        return status.role() == PartitionStatus.Role.OFFLINE
+        boolean damaged = replica.log().filter(log -> log.damage() != null).isPresent();
+        return (damaged || status.role() == PartitionStatus.Role.OFFLINE)
                 && offset(
                                 replica.partition(),
                                 replica.node().id(),
