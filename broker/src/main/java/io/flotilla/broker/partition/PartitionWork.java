@@ -337,7 +337,7 @@ final class PartitionWork implements LoopMember {
 
     private void onChecked(StoredCheck check) {
         LogDamage damage = check.damage();
-        if (damage != null) {
+        if (damage != null && damage.offset() >= log.logStart()) { // what was given up meanwhile, nobody misses
             onDamage(damage);
         }
         tellStopped();

@@ -71,6 +71,18 @@ class SuspicionTest {
     }
 
     @Test
+    void damageInWhatWasGivenUpMeanwhileIsNobodys() {
+        var partition = led().holdingSyncs();
+        spoilSecondBatch(partition);
+        suspectedBy(2, partition, 0);
+        partition.deletesBelow(2, 10_000);
+        partition.syncsFinish();
+        assertThat(partition.events).isEmpty();
+        assertThat(partition.status().role()).isEqualTo(PartitionStatus.Role.LEADER);
+        assertThat(partition.status().logStart()).isEqualTo(2);
+    }
+
+    @Test
     void nobodyHearsOfTheDamageBeforeARestartWouldKnowOfIt() {
         var partition = led().holdingSyncs();
         spoilSecondBatch(partition);
