@@ -5,6 +5,7 @@ import io.flotilla.broker.isr.FollowerState;
 import io.flotilla.broker.isr.FollowerStep;
 import io.flotilla.broker.isr.LeaderAnswer;
 import io.flotilla.broker.log.FollowerAppend;
+import io.flotilla.broker.log.PartitionLog;
 import io.flotilla.model.error.FlotillaError;
 import io.flotilla.model.error.Outcome;
 import io.flotilla.model.record.BatchCheck;
@@ -94,8 +95,7 @@ final class Following implements Duty {
             truncated();
         } else if (step instanceof FollowerStep.Discard discarded) {
             discard(discarded.reason());
-        } else if (!batches.hasRemaining()
-                || site.log().appendAsFollower(batches, state.leaderEpoch()) instanceof FollowerAppend.Appended) {
+        } else if (!batches.hasRemaining() || append(batches)) {
             state.onLog(site.followerLog());
             state.adoptHighWatermark(header.highWatermark());
             if (header.logStart() > site.log().logStart()) {
@@ -107,6 +107,19 @@ final class Following implements Duty {
             discard("its batches do not continue the log at " + site.log().logEnd());
             suspect(header);
         }
+    }
+
+    /** False when they do not continue the log. A log may start within a batch, which travels as a whole. */
+    private boolean append(ByteBuffer batches) {
+        PartitionLog log = site.log();
+        BatchView first = BatchRegion.of(batches).iterator().next();
+        boolean startsWithin = log.logStart() == log.logEnd()
+                && first.baseOffset() < log.logEnd()
+                && first.nextOffset() > log.logEnd();
+        if (startsWithin) {
+            log.truncateFullyAndStartAt(first.baseOffset());
+        }
+        return log.appendAsFollower(batches, state.leaderEpoch()) instanceof FollowerAppend.Appended;
     }
 
     /** Nobody here can tell whether the leader's log is bad, or what came between: the leader can. */

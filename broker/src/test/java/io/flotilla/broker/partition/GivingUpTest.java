@@ -178,6 +178,22 @@ class GivingUpTest {
     }
 
     @Test
+    void anEmptyFollowerTakesTheBatchWithinWhichItsLeaderStarts() {
+        var partition = PartitionStory.synced().follows(2, EPOCH).answeredFrom(2, 2, 3);
+        assertThat(partition.lastFetch().logEnd()).isEqualTo(2);
+        partition.answeredFrom(2, 2, 3, TestBatches.stored(0, EPOCH, 1, 2, 3));
+        assertThat(partition.events).isEmpty();
+        assertThat(partition.status().logStart()).isEqualTo(2);
+        assertThat(partition.status().logEnd()).isEqualTo(3);
+        assertThat(partition.lastFetch().lastEpoch()).isEqualTo(EPOCH);
+        partition.answeredFrom(2, 2, 4, TestBatches.stored(3, EPOCH, 4));
+        assertThat(partition.lastFetch().logStart()).isEqualTo(2);
+        var restarted = PartitionStory.restartedFrom(partition).log();
+        assertThat(restarted.logStart()).isEqualTo(2);
+        assertThat(restarted.logEnd()).isEqualTo(4);
+    }
+
+    @Test
     void followerThatEndsWhereItsLeaderStartsKeepsWhatItKnowsOfProducers() {
         var partition = PartitionStory.synced().follows(2, EPOCH).answered(2, 3, TestBatches.stored(0, EPOCH, 1, 2, 3));
         partition.answeredFrom(2, 3, 3);

@@ -228,6 +228,10 @@ final class PartitionStory implements Contacts, PartitionEvents {
 
     /** The leader, some other broker, answers the last question and says where its log starts. */
     PartitionStory answeredFrom(int leader, long logStart, long highWatermark) {
+        return answeredFrom(leader, logStart, highWatermark, ByteBuffer.allocate(0));
+    }
+
+    PartitionStory answeredFrom(int leader, long logStart, long highWatermark, ByteBuffer batches) {
         ReplicaQuestion to = lastFetchQuestion();
         AnswerHeader header = new AnswerHeader(
                 to.leaderEpoch(),
@@ -239,7 +243,7 @@ final class PartitionStory implements Contacts, PartitionEvents {
                 null,
                 null,
                 null);
-        partition.onAnswer(leader, new ReceivedAnswer(header, ByteBuffer.allocate(0)), () -> {});
+        partition.onAnswer(leader, new ReceivedAnswer(header, batches), () -> {});
         return settle();
     }
 
