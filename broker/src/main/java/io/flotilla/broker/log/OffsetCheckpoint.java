@@ -51,27 +51,42 @@ final class OffsetCheckpoint {
 
     /** Reads both files and makes one of them. */
     static OffsetCheckpoint read(DirectoryFile file) {
+        var noted = decode(file);
+        var synced = SyncedEnds.open(new DirectoryFile(file.disk(), SyncedEnds.FILE));
+        var checkpoint = new OffsetCheckpoint(file, synced, noted.offsets(), noted.number());
+        synced.read((number, partition, end) -> {
+            if (number == noted.number()) {
+                checkpoint.raise(partition, end);
+            }
+        });
+        if (!synced.isEmpty()) {
+            checkpoint.write(noted.offsets());
+        }
+        return checkpoint;
+    }
+
+    /**
+     * What the file holds.
+     *
+     * @param number how often it was replaced
+     */
+    record Noted(long number, TreeMap<PartitionId, LogOffsets> offsets) {}
+
+    static Noted decode(DirectoryFile file) {
         var bytes = file.read();
         var offsets = new TreeMap<PartitionId, LogOffsets>();
-        long number;
         try {
-            number = bytes.getLong();
+            long number = bytes.getLong();
             while (bytes.hasRemaining()) {
                 var id = new byte[ID_BYTES];
                 bytes.get(id);
                 var partition = new PartitionId(TopicId.of(id), bytes.getInt());
                 offsets.put(partition, new LogOffsets(bytes.getLong(), bytes.getLong(), bytes.getLong()));
             }
+            return new Noted(number, offsets);
         } catch (BufferUnderflowException e) {
             throw file.unreadable();
         }
-        var synced = SyncedEnds.open(new DirectoryFile(file.disk(), SyncedEnds.FILE));
-        var checkpoint = new OffsetCheckpoint(file, synced, offsets, number);
-        synced.read(number, checkpoint::raise);
-        if (!synced.isEmpty()) {
-            checkpoint.write(offsets);
-        }
-        return checkpoint;
     }
 
     private boolean isNews(PartitionId partition, long end) {

@@ -124,13 +124,21 @@ final class OffsetIndex {
         return count;
     }
 
-    void writeTo(ByteBuffer target) {
+    interface Visitor {
+        void entry(int relativeOffset, int position, long newestBeforeMs);
+    }
+
+    void forEach(Visitor visitor) {
+        int size = count;
         var current = entries;
-        for (int i = 0; i < count; i++) {
-            target.putInt(current.relativeOffsets[i]);
-            target.putInt(current.positions[i]);
-            target.putLong(current.newestBeforeMs[i]);
+        for (int i = 0; i < size; i++) {
+            visitor.entry(current.relativeOffsets[i], current.positions[i], current.newestBeforeMs[i]);
         }
+    }
+
+    void writeTo(ByteBuffer target) {
+        forEach((relativeOffset, position, newestBeforeMs) ->
+                target.putInt(relativeOffset).putInt(position).putLong(newestBeforeMs));
     }
 
     /** Reads what {@link #writeTo} wrote, up to the buffer's limit. */

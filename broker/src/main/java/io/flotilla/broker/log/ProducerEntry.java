@@ -3,6 +3,8 @@ package io.flotilla.broker.log;
 import io.flotilla.model.record.BatchView;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** One producer's epoch and last five batches in one log, oldest first. */
@@ -68,6 +70,13 @@ final class ProducerEntry {
             }
         }
         return null;
+    }
+
+    /** The batches, oldest first, each as its sequences and its offset. */
+    List<String> batches() {
+        return IntStream.range(0, count)
+                .mapToObj(i -> baseSequences[i] + "-" + lastSequences[i] + "@" + baseOffsets[i])
+                .toList();
     }
 
     void writeTo(ByteBuffer target) {

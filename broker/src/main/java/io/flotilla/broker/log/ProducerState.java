@@ -6,8 +6,10 @@ import io.flotilla.model.record.BatchLayout;
 import io.flotilla.model.record.BatchRegion;
 import io.flotilla.model.record.BatchView;
 import java.nio.ByteBuffer;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -148,6 +150,31 @@ public final class ProducerState {
     /** True when cutting the log at {@code logEnd} changes nothing here, so that no rebuild is needed. */
     boolean isUntouchedByCutAt(long logEnd) {
         return !everForgot && (byLastWrite.isEmpty() || byLastWrite.lastKey() < logEnd);
+    }
+
+    void forEach(BiConsumer<Long, ProducerEntry> visitor) {
+        producers.forEach(visitor);
+    }
+
+    /**
+     * The last batch of every producer that wrote at or above the offset; what is known from below depends on when it
+     * was given up.
+     */
+    Map<Long, String> lastBatchesFrom(long offset) {
+        var last = new TreeMap<Long, String>();
+        producers.forEach((id, entry) -> {
+            if (entry.lastBaseOffset() >= offset) {
+                last.put(
+                        id,
+                        "epoch " + entry.epoch() + ", next " + entry.nextSequence() + ", at " + entry.lastBaseOffset());
+            }
+        });
+        return last;
+    }
+
+    /** True when a producer was forgotten for lack of room: then a walk over the batches gives the same only from 0. */
+    boolean everForgot() {
+        return everForgot;
     }
 
     ByteBuffer encode() {

@@ -7,7 +7,6 @@ import io.flotilla.model.id.PartitionId;
 import io.flotilla.model.id.TopicId;
 import io.flotilla.model.record.Crc32c;
 import java.nio.ByteBuffer;
-import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,23 +55,27 @@ final class SyncedEnds {
         return new SyncedEnds(name.disk(), name.disk().open(name.name()));
     }
 
-    /** Tells the ends of all sound entries that add to the offsets with this number, oldest first. */
-    void read(long number, ObjLongConsumer<PartitionId> visitor) {
+    interface Visitor {
+        /** An entry adds to the offsets of this number that the partition was synced up to the end. */
+        void entry(long number, PartitionId partition, long end);
+    }
+
+    /** Shows all sound entries, oldest first. */
+    void read(Visitor visitor) {
         var bytes = ByteBuffer.allocate((int) Math.min(file.size(), Integer.MAX_VALUE - ENTRY_BYTES));
         file.read(0, bytes);
         for (int at = 0; at + ENTRY_BYTES <= bytes.position(); at += ENTRY_BYTES) {
             if (bytes.getInt(at) == Crc32c.of(bytes, at + Integer.BYTES, at + ENTRY_BYTES)) {
-                readSound(bytes.duplicate().position(at + Integer.BYTES), number, visitor);
+                readSound(bytes.duplicate().position(at + Integer.BYTES), visitor);
             }
         }
     }
 
-    private static void readSound(ByteBuffer entry, long number, ObjLongConsumer<PartitionId> visitor) {
-        if (entry.getLong() == number) {
-            var id = new byte[ID_BYTES];
-            entry.get(id);
-            visitor.accept(new PartitionId(TopicId.of(id), entry.getInt()), entry.getLong());
-        }
+    private static void readSound(ByteBuffer entry, Visitor visitor) {
+        long number = entry.getLong();
+        var id = new byte[ID_BYTES];
+        entry.get(id);
+        visitor.entry(number, new PartitionId(TopicId.of(id), entry.getInt()), entry.getLong());
     }
 
     /**

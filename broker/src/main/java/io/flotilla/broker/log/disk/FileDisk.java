@@ -14,15 +14,28 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A directory of the file system as a {@link Disk}. Holds nothing open itself; every thread may use it. */
 public final class FileDisk implements Disk {
     private final Path root;
+    private final Set<StandardOpenOption> access;
 
-    private FileDisk(Path root) {
+    private FileDisk(Path root, Set<StandardOpenOption> access) {
         this.root = root;
+        this.access = access;
+    }
+
+    /** The disk in a directory that exists, for reading only: whoever writes has it open at the same time. */
+    public static FileDisk readOnly(Path directory) {
+        var root = directory.toAbsolutePath().normalize();
+        if (!Files.isDirectory(root)) {
+            throw new DiskException(Kind.NOT_FOUND, root + " is no directory");
+        }
+        return new FileDisk(root, EnumSet.of(StandardOpenOption.READ));
     }
 
     /** The disk in this directory, which is created where it does not exist, with its parents. */
@@ -36,7 +49,7 @@ public final class FileDisk implements Disk {
         if (!Files.isWritable(root) || !Files.isReadable(root)) {
             throw new DiskException(Kind.ACCESS_DENIED, "the log directory " + root + " is not readable and writable");
         }
-        return new FileDisk(root);
+        return new FileDisk(root, EnumSet.of(StandardOpenOption.READ, StandardOpenOption.WRITE));
     }
 
     @Override
@@ -78,15 +91,17 @@ public final class FileDisk implements Disk {
 
     @Override
     public DiskFile open(String path) {
-        return channel(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        return channel(path, access);
     }
 
     @Override
     public DiskFile create(String path) {
-        return channel(path, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
+        Set<StandardOpenOption> options = EnumSet.copyOf(access);
+        options.add(StandardOpenOption.CREATE_NEW);
+        return channel(path, options);
     }
 
-    private DiskFile channel(String path, StandardOpenOption... options) {
+    private DiskFile channel(String path, Set<StandardOpenOption> options) {
         var file = resolve(path);
         try {
             return new ChannelFile(file.toString(), FileChannel.open(file, options));
