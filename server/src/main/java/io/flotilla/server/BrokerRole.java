@@ -53,7 +53,11 @@ final class BrokerRole implements AutoCloseable {
         LocalDirectories logs = new LocalDirectories(directories.all());
         long beganNanos = base.clock.nanos();
         logs.recover(directories::threadsOf).toCompletableFuture().join();
-        LOG.info("logs recovered in {} ms", TimeUnit.NANOSECONDS.toMillis(base.clock.nanos() - beganNanos));
+        LOG.info(
+                "{} logs recovered in {} ms after {}",
+                logs.count(),
+                TimeUnit.NANOSECONDS.toMillis(base.clock.nanos() - beganNanos),
+                logs.wasCleanStop() ? "a clean stop" : "an unclean one");
         return new BrokerRole(base, directories, logs, lastResort, stopMsMax);
     }
 

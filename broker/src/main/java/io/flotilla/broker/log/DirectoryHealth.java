@@ -47,6 +47,31 @@ public final class DirectoryHealth {
         }
     }
 
+    /**
+     * Runs a step that changes nothing where there is no space for it: any other failure takes the directory offline.
+     */
+    void attempting(Runnable step) {
+        try {
+            step.run();
+        } catch (DiskException e) {
+            if (e.kind() != DiskException.Kind.FULL) {
+                fail(e);
+            }
+            throw e;
+        }
+    }
+
+    /** Runs a step that may as well not happen where there is no space for it, and then changes nothing. */
+    static void ifSpace(Runnable step) {
+        try {
+            step.run();
+        } catch (DiskException e) {
+            if (e.kind() != DiskException.Kind.FULL) {
+                throw e;
+            }
+        }
+    }
+
     /** Throws {@link DiskException} when the directory is offline. */
     void checkOnline() {
         var cause = failure.get();

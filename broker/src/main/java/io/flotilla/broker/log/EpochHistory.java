@@ -84,7 +84,13 @@ public final class EpochHistory {
     }
 
     /** A history and the offset up to which it is complete. */
-    record Restored(EpochHistory history, long coveredTo) {}
+    record Restored(EpochHistory history, long coveredTo) {
+        /** False for one that was written when the log had given up more than is durably noted. */
+        boolean reachesBackTo(long logStart) {
+            return coveredTo <= logStart
+                    || (!history.starts.isEmpty() && history.starts.get(0).startOffset() <= logStart);
+        }
+    }
 
     /** Reads what {@link #encode} wrote; null when the bytes are not a history. */
     static @Nullable Restored decode(ByteBuffer bytes) {

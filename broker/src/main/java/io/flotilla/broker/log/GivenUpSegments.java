@@ -50,9 +50,13 @@ public final class GivenUpSegments {
         return notedStart;
     }
 
-    /** Takes segments over which the log has let go, after its start has moved behind them. Loop thread. */
-    void add(List<Segment> segments) {
-        named.addAll(segments);
+    /**
+     * Takes the segments whose offsets all lie below; true if there are any. Loop thread, after the start has moved.
+     */
+    boolean takeFrom(SegmentList segments, long below) {
+        var taken = segments.takeBelow(below);
+        named.addAll(taken);
+        return !taken.isEmpty();
     }
 
     /** Notes the start and takes the names away, where that is still to be done. Blocks: not on the loop. */

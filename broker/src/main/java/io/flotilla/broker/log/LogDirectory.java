@@ -130,6 +130,11 @@ public final class LogDirectory {
         return content.catalogue().present();
     }
 
+    /** Bytes that its file system has left; asks the disk. */
+    public long freeBytes() {
+        return disk.freeBytes();
+    }
+
     /** True when the directory must hold the log. */
     public boolean holds(PartitionId partition) {
         return content.catalogue().lists(partition);
@@ -186,11 +191,20 @@ public final class LogDirectory {
      * what was written since its last checkpoint. A damaged log opens read-only.
      */
     public PartitionLog openLog(PartitionId partition) {
+        var log = recoverLog(partition);
+        recovered();
+        return log;
+    }
+
+    /** As {@link #openLog}, one of many: nobody may count on them before {@link #recovered} has returned. */
+    public PartitionLog recoverLog(PartitionId partition) {
         var home = homeOf(partition);
         PartitionLog log;
         try {
             log = LogRecovery.open(home, content.offsets().of(partition));
-            noteRecovered(home, log);
+            if (log.damage() == null) {
+                home.ledger().synced(log::durableEnd);
+            }
         } catch (DiskException e) {
             health.fail(e);
             throw e;
@@ -199,12 +213,12 @@ public final class LogDirectory {
         return log;
     }
 
-    /** Recovery has synced the tail that it found; before anybody counts on that, damage of it must show. */
-    private void noteRecovered(LogHome home, PartitionLog log) {
-        if (log.damage() == null) {
-            home.ledger().synced(log::durableEnd);
+    /** Recovery has synced the tails that it found: one sync for all of them, and from now on their damage shows. */
+    public void recovered() {
+        health.guarding(() -> {
             content.offsets().syncLedgers();
-        }
+            return 0;
+        });
     }
 
     private LogHome homeOf(PartitionId partition) {

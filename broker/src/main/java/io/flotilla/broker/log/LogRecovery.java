@@ -25,6 +25,9 @@ final class LogRecovery {
     private @Nullable LogDamage damage;
     private boolean folderChanged;
 
+    /** Offset up to which some companion file speaks for batches. */
+    private long companionsReach;
+
     /** Bytes of batches that had to be read, because no companion file speaks for them. */
     private long bytesRead;
 
@@ -54,13 +57,30 @@ final class LogRecovery {
         if (damage == null) {
             damage = declared;
         }
+        long end = segments.get(segments.size() - 1).nextOffset();
         if (damage == null) {
             syncTail();
+            if (companionsReach > end) { // a crash overtook the sync that wrote them before it took them back
+                Companions.deleteAbove(home, end);
+            }
         }
         long logStart = Math.max(noted.logStart(), segments.get(0).baseOffset());
-        epochs.startAt(logStart, segments.get(segments.size() - 1).nextOffset());
+        epochs.startAt(logStart, end);
         return new PartitionLog(
-                home, new RecoveredLog(segments, epochs, producers, logStart, bytesRead, damage), noted);
+                home, new RecoveredLog(segments, epochs, producers, logStart, bytesRead, damage), notedFrom(logStart));
+    }
+
+    /**
+     * A log that was being emptied when it ended may begin later than is noted. That is noted before any sync is, or
+     * the next start would miss what lies between.
+     */
+    private LogOffsets notedFrom(long logStart) {
+        if (damage != null || logStart <= noted.logStart()) {
+            return noted;
+        }
+        var now = new LogOffsets(logStart, noted.recoveryPoint(), noted.highWatermark());
+        home.ledger().replace(() -> now);
+        return now;
     }
 
     private void findSegments() {
@@ -68,6 +88,8 @@ final class LogRecovery {
             if (name.endsWith(LogFiles.TEMPORARY) || name.endsWith(LogFiles.GIVEN_UP)) {
                 home.disk().delete(home.path(name));
             }
+            LogFiles.offsetIn(name, LogFiles.PRODUCERS)
+                    .ifPresent(offset -> companionsReach = Math.max(companionsReach, offset));
             LogFiles.offsetIn(name, LogFiles.SEGMENT)
                     .ifPresent(offset -> segments.add(Segment.existing(
                             home.disk(), home.folder(), offset, home.config().indexIntervalBytes())));
@@ -145,7 +167,8 @@ final class LogRecovery {
         long first = segments.get(0).baseOffset();
         var bytes = CheckedFile.read(home.disk(), home.path(LogFiles.EPOCHS)).bytes();
         var restored = bytes == null ? null : EpochHistory.decode(bytes);
-        if (restored == null) {
+        companionsReach = restored == null ? companionsReach : Math.max(companionsReach, restored.coveredTo());
+        if (restored == null || !restored.reachesBackTo(Math.max(first, noted.logStart()))) {
             return first;
         }
         long trusted = declared == null ? noted.recoveryPoint() : Math.min(noted.recoveryPoint(), declared.offset());

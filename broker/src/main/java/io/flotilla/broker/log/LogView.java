@@ -143,6 +143,15 @@ public final class LogView {
         return slice(segment, start, (int) end - start, baseOffset, nextOffset);
     }
 
+    /** Bytes of all segments. */
+    public long sizeBytes() {
+        long bytes = 0;
+        for (int i = 0; i < segments.length; i++) {
+            bytes += bytesOf(i);
+        }
+        return bytes;
+    }
+
     /** The first record with a timestamp at or after the given one, below {@code upperOffset}. */
     public Optional<TimestampedOffset> findByTimestamp(long timestampMs, long upperOffset) {
         long upper = Math.min(upperOffset, logEnd);

@@ -133,16 +133,6 @@ public final class PartitionLog {
         segments.roll(logEnd);
     }
 
-    private void rollIfSpace() {
-        try {
-            roll();
-        } catch (DiskException e) {
-            if (e.kind() != DiskException.Kind.FULL) {
-                throw e;
-            }
-        }
-    }
-
     /** Has the next sync write what saves a restart from reading the last segment. */
     private void cover() {
         companions.finish(segments.active(), producers, epochs);
@@ -232,11 +222,6 @@ public final class PartitionLog {
         return home.folder();
     }
 
-    /** Bytes of all segments. */
-    public long sizeBytes() {
-        return segments.all().stream().mapToLong(Segment::sizeBytes).sum();
-    }
-
     /** Bytes appended since the last sync began. */
     public long bytesUnsynced() {
         return durable.bytesUnsynced();
@@ -257,6 +242,7 @@ public final class PartitionLog {
         if (durable.complete(ticket)) {
             companions.written(ticket.companions());
         }
+        letGo();
     }
 
     /**
@@ -271,8 +257,12 @@ public final class PartitionLog {
             truncateFullyAndStartAt(cut.end());
             return logEnd;
         }
+        boolean shortens = offset < logEnd;
+        if (shortens) {
+            forgetAbove(cut.end());
+        }
         return home.health().guarding(() -> {
-            if (offset < logEnd) {
+            if (shortens) {
                 apply(cut);
             }
             epochs.truncateTo(logEnd);
@@ -281,7 +271,6 @@ public final class PartitionLog {
     }
 
     private void apply(LogCut cut) {
-        forgetAbove(cut.end());
         cut.apply(home, segments);
         bytesUncovered = home.config().bytesWorthCompanions(); // the cut segment has no index any more
         epochs.truncateTo(cut.end());
@@ -295,8 +284,9 @@ public final class PartitionLog {
     /** Empties the log and lets it begin at the offset. Durable on return. */
     public void truncateFullyAndStartAt(long offset) {
         checkWritable();
+        // Down to where a restart would look for the start: it must not miss what is deleted next.
+        forgetAbove(Math.min(givenUp.notedStart(), offset));
         home.health().guarding(() -> {
-            forgetAbove(Math.min(logStart, offset));
             givenUp.clearTheWay();
             Companions.deleteAbove(home, -1);
             segments.restartAt(offset);
@@ -314,12 +304,15 @@ public final class PartitionLog {
         });
     }
 
-    /** Before anything is cut: no promise about offsets above stands any longer, in memory or on disk. */
+    /**
+     * Before anything is cut: no promise about offsets above stands any longer, in memory or on disk. Without space for
+     * the note nothing is cut, and may be later.
+     */
     private void forgetAbove(long offset) {
         durable.lowerTo(offset);
         highWatermark = Math.min(highWatermark, offset);
         // To the cut and no further: a sync may be noted of which this loop has yet to hear.
-        home.ledger().lower(new LogOffsets(logStart, offset, highWatermark));
+        home.health().attempting(() -> home.ledger().lower(new LogOffsets(logStart, offset, highWatermark)));
         truncations.begin();
         companions.clear();
     }
@@ -336,15 +329,24 @@ public final class PartitionLog {
         }
         home.health().guarding(() -> {
             if (offset == logEnd && segments.active().sizeBytes() > 0) {
-                rollIfSpace(); // or the last file, of which nothing is left, would stay
+                DirectoryHealth.ifSpace(this::roll); // or the last file, of which nothing is left, would stay
             }
             logStart = offset;
             epochs.startAt(offset, logEnd);
-            var taken = segments.takeBelow(offset);
             view = newView();
-            givenUp.add(taken);
+            letGo();
             return offset;
         });
+    }
+
+    /**
+     * Lets go of segments that hold only what was given up, and is durable: until the new start is noted, a restart
+     * looks for it, and must not miss below a noted sync what no sync has covered.
+     */
+    private void letGo() {
+        if (givenUp.takeFrom(segments, Math.min(logStart, durable.end()))) {
+            view = newView();
+        }
     }
 
     /** What becomes of the files that hold only what was given up. Any thread may ask. */

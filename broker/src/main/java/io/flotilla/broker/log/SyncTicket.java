@@ -81,6 +81,10 @@ public final class SyncTicket {
             Companions.deleteOldSnapshots(home);
         } catch (LogTruncatedException overtaken) {
             // They would have spoken for offsets that are gone; the next ones will not.
+        } catch (DiskException e) {
+            if (e.kind() != DiskException.Kind.FULL) { // without them the next start reads the batches
+                throw e;
+            }
         }
     }
 

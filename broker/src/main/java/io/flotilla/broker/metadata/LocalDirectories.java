@@ -1,7 +1,10 @@
 package io.flotilla.broker.metadata;
 
 import io.flotilla.broker.log.Flusher;
+import io.flotilla.broker.log.LogDamage;
 import io.flotilla.broker.log.LogDirectory;
+import io.flotilla.broker.log.LogOffsets;
+import io.flotilla.broker.log.LogView;
 import io.flotilla.broker.log.PartitionLog;
 import io.flotilla.broker.metadata.LocalLogs.DirectoryMark;
 import io.flotilla.model.disk.DiskException;
@@ -20,6 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +34,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class LocalDirectories {
     private static final Logger LOG = LoggerFactory.getLogger(LocalDirectories.class);
+    private static final int LOGS_PER_REPORT = 1_000;
+    private static final String GONE = "the log is gone";
 
     private final List<LogDirectory> directories;
     private final Map<PartitionId, OpenLog> opened = new ConcurrentHashMap<>();
@@ -49,17 +55,32 @@ public final class LocalDirectories {
      */
     public CompletionStage<Void> recover(Function<LogDirectory, Executor> recovery) {
         giveUpDuplicates();
-        List<CompletableFuture<Void>> logs = new ArrayList<>();
-        for (LogDirectory directory : directories) {
-            Set<PartitionId> gone = new TreeSet<>(directory.lost());
-            Executor executor = recovery.apply(directory);
-            for (PartitionId partition : directory.logs()) {
-                if (!gone.contains(partition)) {
-                    logs.add(CompletableFuture.runAsync(() -> recover(directory, partition), executor));
-                }
-            }
+        return CompletableFuture.allOf(directories.stream()
+                .map(directory -> recover(directory, recovery.apply(directory)))
+                .toArray(CompletableFuture[]::new));
+    }
+
+    private CompletableFuture<Void> recover(LogDirectory directory, Executor executor) {
+        Set<PartitionId> gone = new TreeSet<>(directory.lost());
+        List<PartitionId> logs = directory.logs().stream()
+                .filter(partition -> !gone.contains(partition))
+                .toList();
+        AtomicInteger done = new AtomicInteger();
+        return CompletableFuture.allOf(logs.stream()
+                        .map(partition -> CompletableFuture.runAsync(
+                                () -> {
+                                    recover(directory, partition);
+                                    report(directory, done.incrementAndGet(), logs.size());
+                                },
+                                executor))
+                        .toArray(CompletableFuture[]::new))
+                .thenRunAsync(() -> recovered(directory), executor);
+    }
+
+    private static void report(LogDirectory directory, int done, int of) {
+        if (done % LOGS_PER_REPORT == 0 && done < of) {
+            LOG.info("recovered {} of {} logs in {}", done, of, directory.name());
         }
-        return CompletableFuture.allOf(logs.toArray(CompletableFuture[]::new));
     }
 
     /**
@@ -96,9 +117,20 @@ public final class LocalDirectories {
             return;
         }
         try {
-            openIn(directory, partition);
+            opened.put(partition, new OpenLog(directory.recoverLog(partition), directory.flusher()));
         } catch (DiskException e) {
             LOG.error("the log of partition {} in {} cannot be opened", partition, directory.name(), e);
+        }
+    }
+
+    private static void recovered(LogDirectory directory) {
+        if (directory.health().isOffline()) {
+            return;
+        }
+        try {
+            directory.recovered();
+        } catch (DiskException e) {
+            LOG.error("what was recovered in {} cannot be noted", directory.name(), e);
         }
     }
 
@@ -138,6 +170,48 @@ public final class LocalDirectories {
         });
     }
 
+    /** How the directories are, in the order of log.dirs. */
+    public List<DirectoryState> states() {
+        return directories.stream().map(this::state).toList();
+    }
+
+    private DirectoryState state(LogDirectory directory) {
+        DiskException failure = directory.health().failure();
+        Set<PartitionId> lost = new TreeSet<>(directory.lost());
+        List<DirectoryState.Log> logs = directory.logs().stream()
+                .map(partition -> state(partition, failure != null || lost.contains(partition)))
+                .toList();
+        return new DirectoryState(
+                directory.id(),
+                directory.name(),
+                failure == null ? "" : String.valueOf(failure.getMessage()),
+                freeBytes(directory),
+                logs);
+    }
+
+    private DirectoryState.Log state(PartitionId partition, boolean lost) {
+        OpenLog open = opened.get(partition);
+        if (open == null) {
+            return new DirectoryState.Log(partition, 0, new LogOffsets(0, 0, 0), 0, lost ? GONE : "");
+        }
+        LogDamage damage = open.log().damage();
+        LogView view = open.log().view();
+        return new DirectoryState.Log(
+                partition,
+                view.sizeBytes(),
+                open.log().offsets(),
+                view.logEnd(),
+                damage == null ? "" : "lost from offset " + damage.offset() + " on: " + damage.description());
+    }
+
+    private static long freeBytes(LogDirectory directory) {
+        try {
+            return directory.freeBytes();
+        } catch (DiskException e) {
+            return -1;
+        }
+    }
+
     List<PartitionId> lost() {
         TreeSet<PartitionId> lost = new TreeSet<>();
         for (LogDirectory directory : directories) {
@@ -151,6 +225,11 @@ public final class LocalDirectories {
                 .filter(directory -> directory.health().isOffline())
                 .map(LogDirectory::id)
                 .toList();
+    }
+
+    /** How many logs are open. */
+    public int count() {
+        return opened.size();
     }
 
     /** Logs that the directories hold. */

@@ -192,6 +192,44 @@ class LogDirectoryTest {
         assertThat(open().wasCleanStop()).isFalse();
     }
 
+    /** The note of one is one sync with those of all others, and from then on damage of each shows. */
+    @Test
+    void theTailsOfManyLogsAreNotedWithOneSync() {
+        int few = syncsToRecover(4);
+        int many = syncsToRecover(40);
+        assertThat(many - few).isEqualTo((40 - 4) * 2); // the tail of each, and its folder
+
+        for (int partition = 0; partition < 40; partition++) {
+            String folder = LogFolder.name(new PartitionId(TOPIC, partition), "orders");
+            disk.flipBit(folder + "/" + LogFiles.name(0, LogFiles.SEGMENT), 50, 0);
+        }
+        disk.crash(new Random(1));
+        var directory = open();
+        directory.logs().forEach(directory::openLog);
+        assertThat(directory.lost()).hasSize(40);
+    }
+
+    /** Logs with a tail that nobody synced, a kill, and a start that opens them all. */
+    private int syncsToRecover(int logs) {
+        var directory = open();
+        for (int partition = 0; partition < logs; partition++) {
+            var id = new PartitionId(TOPIC, partition);
+            if (directory.holds(id)) {
+                directory.delete(id);
+            }
+            directory.create(Map.of(id, "orders"));
+            directory.openLog(id).appendAsLeader(Batches.at(1, 2, 3), 0, 10);
+        }
+        disk.kill();
+        var again = open();
+        long before = disk.syncCount();
+        again.logs().forEach(again::recoverLog);
+        again.recovered();
+        long syncs = disk.syncCount() - before;
+        disk.kill();
+        return (int) syncs;
+    }
+
     @Test
     void manySmallLogsAreMadeAndStoppedWithFewSyncs() {
         var directory = open();

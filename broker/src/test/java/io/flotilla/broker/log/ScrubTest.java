@@ -71,7 +71,7 @@ class ScrubTest {
     @Test
     void whatIsNotDurableYetIsLeftOut() {
         var log = log(FIRST);
-        long bytes = log.sizeBytes();
+        long bytes = log.view().sizeBytes();
         log.appendAsLeader(Batches.ofBytes(300), 0, 10);
         assertThat(pass(1 << 20)).isEqualTo(bytes);
     }
@@ -95,7 +95,7 @@ class ScrubTest {
     @Test
     void theOffsetIsThatOfTheBatchWhoseBytesAreBad() {
         var log = log(FIRST);
-        int batch = (int) (log.sizeBytes() / BATCHES);
+        int batch = (int) (log.view().sizeBytes() / BATCHES);
         disk.flipBit(segment(FIRST, 0), 3L * batch - 5, 2);
         pass(1 << 20);
         assertThat(found).extracting(CorruptLogException::offset).containsExactly(2L);
