@@ -14,6 +14,7 @@ import picocli.CommandLine.Command;
             FirstAckCommand.class,
             LeaderCommand.class,
             AskCommand.class,
+            ManyCommand.class,
             SteadyLoadCommand.class,
         })
 public final class DriveCommand {}

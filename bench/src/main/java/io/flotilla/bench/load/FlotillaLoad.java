@@ -4,6 +4,7 @@ import io.flotilla.client.Admin;
 import io.flotilla.client.Consumer;
 import io.flotilla.client.ConsumerRecord;
 import io.flotilla.client.NewTopic;
+import io.flotilla.client.OffsetSpec;
 import io.flotilla.client.Producer;
 import io.flotilla.client.ProducerRecord;
 import io.flotilla.client.TopicDescription.PartitionDescription;
@@ -105,6 +106,15 @@ public final class FlotillaLoad implements LoadClient {
                 return Objects.requireNonNull(
                                 admin.describeTopics(List.of(topic)).get(topic))
                         .partitions();
+            }
+
+            @Override
+            public int servedPartitions(String topic, int partitions) {
+                Map<TopicPartition, OffsetSpec> all = new HashMap<>();
+                for (int partition = 0; partition < partitions; partition++) {
+                    all.put(new TopicPartition(topic, partition), OffsetSpec.latest());
+                }
+                return admin.listOffsets(all).size();
             }
 
             @Override

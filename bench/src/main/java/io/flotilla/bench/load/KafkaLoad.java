@@ -12,6 +12,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -117,6 +118,15 @@ public final class KafkaLoad implements LoadClient {
                 Map<String, TopicDescription> described =
                         await(admin.describeTopics(List.of(topic)).allTopicNames());
                 return Objects.requireNonNull(described.get(topic)).partitions();
+            }
+
+            @Override
+            public int servedPartitions(String topic, int partitions) {
+                Map<TopicPartition, OffsetSpec> all = new HashMap<>();
+                for (int partition = 0; partition < partitions; partition++) {
+                    all.put(new TopicPartition(topic, partition), OffsetSpec.latest());
+                }
+                return await(admin.listOffsets(all).all()).size();
             }
 
             @Override

@@ -20,6 +20,9 @@ public interface LoadAdmin extends AutoCloseable {
     /** Whether every replica of a topic is in sync. */
     boolean isWhole(String topic);
 
+    /** How many partitions of a topic that has so many have a leader that tells where they end. */
+    int servedPartitions(String topic, int partitions);
+
     /** The active controller. */
     int controller();
 

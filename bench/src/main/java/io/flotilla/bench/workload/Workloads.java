@@ -15,7 +15,9 @@ final class Workloads {
             new Consume("consume-100", 1, 100, 5_000_000),
             new Failover(),
             new ColdStart("cold-start", 3),
-            new ColdStart("cold-start-1", 1));
+            new ColdStart("cold-start-1", 1),
+            new Restart("restart-10k", true),
+            new Restart("restart-10k-crash", false));
 
     private Workloads() {}
 
