@@ -9,6 +9,7 @@ import io.flotilla.broker.partition.ReplicaQuestion;
 import io.flotilla.broker.partition.ReplicaWish;
 import io.flotilla.model.id.PartitionId;
 import io.flotilla.model.image.BrokerConfigKey;
+import io.flotilla.model.image.BrokerConfigsImage;
 import io.flotilla.model.image.MetadataImage;
 import io.flotilla.model.time.Clock;
 import java.util.Iterator;
@@ -85,7 +86,7 @@ public final class FollowerThrottle implements LeaderLink {
 
     @Override
     public void ask(int leaderId, PartitionId partition, ReplicaQuestion question) {
-        if (!busy && image.get().brokerConfigs().byBroker().isEmpty()) {
+        if (!busy && rate() == Long.MAX_VALUE) {
             fetcher.ask(leaderId, partition, question);
             return;
         }
@@ -192,10 +193,17 @@ public final class FollowerThrottle implements LeaderLink {
         }
     }
 
-    /** Lets the time that has passed pay; returns the rate, bytes per second, Long.MAX_VALUE without one. */
+    /** Bytes per second, Long.MAX_VALUE without a limit. */
+    private long rate() {
+        BrokerConfigsImage configs = image.get().brokerConfigs();
+        return configs.byBroker().isEmpty()
+                ? Long.MAX_VALUE
+                : Long.parseLong(configs.value(brokerId, BrokerConfigKey.FOLLOWER_REPLICATION_THROTTLED_RATE));
+    }
+
+    /** Lets the time that has passed pay; returns the rate. */
     private long pay() {
-        long rate = Long.parseLong(
-                image.get().brokerConfigs().value(brokerId, BrokerConfigKey.FOLLOWER_REPLICATION_THROTTLED_RATE));
+        long rate = rate();
         long nowNanos = clock.nanos();
         owedBytes =
                 rate == Long.MAX_VALUE ? 0 : Math.max(0, owedBytes - (nowNanos - paidAtNanos) * (rate / SECOND_NANOS));
