@@ -42,10 +42,11 @@ final class FollowerReports {
         }
     }
 
-    /** A follower's disk may fail, or be found damaged, in the very turn in which it held, and reported, more. */
+    /** A follower may end, by its disk, damage or its topic, in the very turn in which it held, and reported, more. */
     private boolean endedHere(ReplicaView replica, PartitionStatus status) {
         boolean damaged = replica.log().filter(log -> log.damage() != null).isPresent();
-        return (damaged || status.role() == PartitionStatus.Role.OFFLINE)
+        boolean ended = status.role() == PartitionStatus.Role.OFFLINE || status.role() == PartitionStatus.Role.STOPPED;
+        return (damaged || ended)
                 && offset(
                                 replica.partition(),
                                 replica.node().id(),

@@ -72,7 +72,18 @@ public final class Liveness implements Predicate {
         boolean enough = wanted.size()
                 >= Math.min(
                         cluster.controller().minIsr(partition), state.replicas().size());
-        return enough && !cluster.losses().mayStall(partition) ? wanted : List.of();
+        return enough && !cluster.losses().mayStall(partition) && !waitsForTheMissing(cluster, partition, state)
+                ? wanted
+                : List.of();
+    }
+
+    /** With a minimum of 1, everybody else may have been left behind by whoever is missing now. */
+    private boolean waitsForTheMissing(ClusterView cluster, PartitionId partition, PartitionState state) {
+        return !cluster.losses().survivesOne(partition)
+                && !core.contains(state.leader())
+                && state.isr().stream().noneMatch(core::contains)
+                && state.elr().stream().noneMatch(core::contains)
+                && state.isr().size() + state.elr().size() > 0;
     }
 
     private Optional<String> replicas(ClusterView cluster, PartitionId partition) {

@@ -15,6 +15,9 @@ public interface LossBudget {
     /** Whether nobody may be left who may lead it, so that it waits for an operator. */
     boolean mayStall(PartitionId partition);
 
+    /** Whether min.insync.replicas was at least 2 ever since all its replicas were complete. */
+    boolean survivesOne(PartitionId partition);
+
     /**
      * Whether the node's replica of the partition was destroyed, or lost what was not synced of a {@code replicated}
      * topic, and has not been complete since.

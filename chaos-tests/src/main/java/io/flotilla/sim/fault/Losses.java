@@ -61,6 +61,10 @@ public final class Losses implements LossBudget, Witness {
     private final TreeSet<PartitionId> replaced = new TreeSet<>();
     /** The lowest value that min.insync.replicas had since all replicas were complete. */
     private final Map<PartitionId, Integer> lowestMinIsr = new TreeMap<>();
+    /** The value that it has, and the partitions of which it moved since all replicas were complete. */
+    private final Map<PartitionId, Integer> minIsr = new TreeMap<>();
+
+    private final TreeSet<PartitionId> minIsrMoved = new TreeSet<>();
     /** Since when all replicas of each are in sync and none has lost anything. */
     private final Map<PartitionId, Long> wholeSince = new TreeMap<>();
 
@@ -77,7 +81,28 @@ public final class Losses implements LossBudget, Witness {
 
     @Override
     public boolean mayStall(PartitionId partition) {
-        return stalled.contains(partition);
+        return stalled.contains(partition) || isLeftWithoutCandidates(partition);
+    }
+
+    /**
+     * A new minimum emptied the ELR (R7), although those in it were complete, and then the rest of the ISR was lost:
+     * one loss, and nobody is left of whom the controller knows that he may lead.
+     */
+    private boolean isLeftWithoutCandidates(PartitionId partition) {
+        return minIsrMoved.contains(partition)
+                && lost(partition).findAny().isPresent()
+                && sight.committed()
+                        .topics()
+                        .partition(partition)
+                        .filter(state -> !state.hasLeader()
+                                && state.isr().isEmpty()
+                                && state.elr().isEmpty())
+                        .isPresent();
+    }
+
+    @Override
+    public boolean survivesOne(PartitionId partition) {
+        return lowestMinIsr.getOrDefault(partition, 1) > 1;
     }
 
     /** Whether somebody who may lead may have a spoiled batch: without a scrub nobody hears of it from a reader. */
@@ -118,6 +143,10 @@ public final class Losses implements LossBudget, Witness {
             PartitionState state = topic.partition(id.partition()).orElseThrow();
             int minIsr = topic.settings().minInsyncReplicas(state.replicas().size());
             lowestMinIsr.merge(id, minIsr, Math::min);
+            Integer before = this.minIsr.put(id, minIsr);
+            if (before != null && before != minIsr) {
+                minIsrMoved.add(id);
+            }
             if (isWhole(id, state)) {
                 long since = wholeSince.computeIfAbsent(id, whole -> sight.nowNanos());
                 if (sight.nowNanos() - since >= WHOLE_NANOS) {
@@ -139,6 +168,7 @@ public final class Losses implements LossBudget, Witness {
     /** All promises stand, on what there is. */
     private void trust(PartitionId partition, int minIsr) {
         lowestMinIsr.put(partition, minIsr);
+        minIsrMoved.remove(partition);
         stalled.remove(partition);
         if (given.remove(partition)) {
             sight.beginAnew(partition);

@@ -72,11 +72,14 @@ final class Cluster implements ClusterView, ControllerView {
 
         @Override
         public boolean holdsAll(int node, PartitionId partition) {
-            long end = node(node)
-                    .replica(partition)
-                    .map(replica -> replica.stored().end())
-                    .orElse(0L);
-            return end >= ghosts.of(partition).trueHighWatermark();
+            ReplicaView replica = node(node).replica(partition).orElse(null);
+            if (replica == null) {
+                return false;
+            }
+            // What it believes to hold may be committed next.
+            long believed = replica.status().map(PartitionStatus::logEnd).orElse(Long.MAX_VALUE);
+            return replica.stored().end()
+                    >= Math.max(believed, ghosts.of(partition).trueHighWatermark());
         }
 
         @Override

@@ -191,6 +191,11 @@ final class HandMadeCluster implements ClusterView, ControllerView, LossBudget {
     }
 
     @Override
+    public boolean survivesOne(PartitionId asked) {
+        return true;
+    }
+
+    @Override
     public boolean isDestroyed(int node, PartitionId partition) {
         return false;
     }
