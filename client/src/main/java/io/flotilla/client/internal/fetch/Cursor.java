@@ -1,6 +1,7 @@
 package io.flotilla.client.internal.fetch;
 
 import io.flotilla.client.internal.fetch.FetchLinks.Flight;
+import io.flotilla.client.internal.routing.ClusterView;
 import io.flotilla.client.internal.routing.PartitionName;
 import io.flotilla.model.id.TopicId;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,11 @@ final class Cursor {
 
     @Nullable
     Flight flight;
+
+    /** The newest view in which the partition had a leader. */
+    @Nullable
+    ClusterView locatedIn;
+
     /** A question to the leader about the position is open. */
     boolean asking;
     /** The leader said that the offset is out of range, after the position was last checked. */

@@ -4,6 +4,7 @@ import io.flotilla.client.internal.routing.Location;
 import io.flotilla.model.error.FlotillaError;
 import io.flotilla.model.id.Endpoint;
 import java.nio.ByteBuffer;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** How the consuming core reaches brokers. Called by the client's loop; listeners are called on that loop. */
@@ -11,8 +12,11 @@ public interface FetchTransport {
     /** Opens a stream; failures, the first connection included, reach the listener. */
     FetchStream open(Endpoint broker, StreamListener listener);
 
-    /** Asks the leader for an offset; exactly one of the listener's methods is called. */
-    void findOffset(Location where, OffsetQuestion question, long timeoutMs, OffsetListener listener);
+    /**
+     * Asks a leader for offsets of partitions that it leads, in one call; exactly one method of each listener is
+     * called.
+     */
+    void findOffsets(Endpoint leader, List<OffsetCall> questions, long timeoutMs);
 
     /** Asks the leader where an epoch ended in its log; exactly one of the listener's methods is called. */
     void endOfEpoch(Location where, int epoch, long timeoutMs, EpochListener listener);
@@ -34,6 +38,9 @@ public interface FetchTransport {
 
     /** Which offset to look for; the timestamp counts only for {@link OffsetSpec#TIMESTAMP}. */
     record OffsetQuestion(OffsetSpec spec, long timestampMs) {}
+
+    /** A question about one partition, and who hears the answer. */
+    record OffsetCall(Location where, OffsetQuestion question, OffsetListener listener) {}
 
     /** Kinds of offsets. */
     enum OffsetSpec {

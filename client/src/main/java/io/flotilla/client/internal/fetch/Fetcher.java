@@ -4,6 +4,7 @@ import io.flotilla.client.internal.fetch.FetchLinks.Flight;
 import io.flotilla.client.internal.fetch.FetchTransport.FetchAnswer;
 import io.flotilla.client.internal.fetch.FetchTransport.OffsetSpec;
 import io.flotilla.client.internal.routing.Backoff;
+import io.flotilla.client.internal.routing.ClusterView;
 import io.flotilla.client.internal.routing.Location;
 import io.flotilla.client.internal.routing.MetadataFollower;
 import io.flotilla.client.internal.routing.PartitionName;
@@ -114,13 +115,15 @@ public final class Fetcher implements FetchLinks.Reader {
     }
 
     private long advance(Cursor cursor, long now) {
-        if (cursor.failed) {
+        ClusterView view = metadata.view();
+        if (cursor.failed || (cursor.flight != null && cursor.locatedIn == view)) { // of many, most only wait
             return NEVER;
         }
-        Location where = metadata.view().locate(cursor.partition);
+        Location where = view.locate(cursor.partition);
         if (where == null) {
             return missing(cursor, now);
         }
+        cursor.locatedIn = view;
         cursor.missingSinceNanos = NEVER;
         Flight flight = cursor.flight;
         if (flight != null && where.leaderEpoch() > flight.where().leaderEpoch()) {

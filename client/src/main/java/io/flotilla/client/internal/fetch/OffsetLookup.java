@@ -8,8 +8,13 @@ import io.flotilla.client.internal.routing.MetadataFollower;
 import io.flotilla.client.internal.routing.PartitionName;
 import io.flotilla.model.error.ErrorCode;
 import io.flotilla.model.error.FlotillaError;
+import io.flotilla.model.id.Endpoint;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -20,13 +25,18 @@ public final class OffsetLookup {
     static final long UNKNOWN_PARTITION_GRACE_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private static final long ATTEMPT_TIMEOUT_MS = 5_000;
+    /** The questions of a call are answered together: so not too many wait for the slowest among them. */
+    private static final int QUESTIONS_PER_CALL = 200;
+
     private static final long NEVER = Long.MAX_VALUE;
 
     private final MetadataFollower metadata;
     private final FetchTransport transport;
     private final Backoff.Limits pauses;
     private final RandomGenerator random;
-    private final List<Inquiry> open = new ArrayList<>();
+    private final Set<Inquiry> open = new LinkedHashSet<>();
+    /** What this advance asks, by leader. */
+    private final Map<Endpoint, List<FetchTransport.OffsetCall>> due = new LinkedHashMap<>();
 
     public OffsetLookup(
             MetadataFollower metadata, FetchTransport transport, Backoff.Limits pauses, RandomGenerator random) {
@@ -99,6 +109,14 @@ public final class OffsetLookup {
         for (Inquiry inquiry : new ArrayList<>(open)) {
             next = Math.min(next, advance(inquiry, now));
         }
+        Map<Endpoint, List<FetchTransport.OffsetCall>> calls = new LinkedHashMap<>(due);
+        due.clear();
+        calls.forEach((leader, questions) -> {
+            for (int from = 0; from < questions.size(); from += QUESTIONS_PER_CALL) {
+                int to = Math.min(questions.size(), from + QUESTIONS_PER_CALL);
+                transport.findOffsets(leader, List.copyOf(questions.subList(from, to)), ATTEMPT_TIMEOUT_MS);
+            }
+        });
         return next;
     }
 
@@ -113,6 +131,9 @@ public final class OffsetLookup {
             inquiry.startedNanos = now;
         }
         long left = inquiry.startedNanos + inquiry.timeoutNanos - now;
+        if (inquiry.asked && left > 0) {
+            return left;
+        }
         boolean missing = metadata.isComplete() && !metadata.view().has(inquiry.partition);
         if (missing && now - inquiry.startedNanos >= UNKNOWN_PARTITION_GRACE_NANOS) {
             inquiry.end(FlotillaError.notApplied(
@@ -124,9 +145,6 @@ public final class OffsetLookup {
                     ErrorCode.REQUEST_TIMED_OUT,
                     "no offset of " + inquiry.partition + " in time; the last attempt ended with " + inquiry.last));
             return NEVER;
-        }
-        if (inquiry.asked) {
-            return left;
         }
         if (inquiry.pauseNanos > 0) {
             inquiry.notBeforeNanos = now + inquiry.pauseNanos;
@@ -141,8 +159,8 @@ public final class OffsetLookup {
         }
         inquiry.where = where;
         inquiry.asked = true;
-        long timeoutMs = Math.min(ATTEMPT_TIMEOUT_MS, Math.max(1, TimeUnit.NANOSECONDS.toMillis(left)));
-        transport.findOffset(where, inquiry.question, timeoutMs, inquiry);
+        due.computeIfAbsent(where.leader().endpoint(), leader -> new ArrayList<>())
+                .add(new FetchTransport.OffsetCall(where, inquiry.question, inquiry));
         return left;
     }
 }

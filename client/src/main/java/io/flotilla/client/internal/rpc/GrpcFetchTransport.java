@@ -20,6 +20,7 @@ import io.flotilla.proto.v1.LogServiceGrpc;
 import io.flotilla.proto.v1.OffsetsForLeaderEpochRequest;
 import io.flotilla.proto.v1.OffsetsForLeaderEpochResponse;
 import io.flotilla.proto.v1.TopicRef;
+import java.util.List;
 import java.util.concurrent.Executor;
 
 /** Fetches over gRPC. Called by the client's loop. */
@@ -92,40 +93,49 @@ public final class GrpcFetchTransport implements FetchTransport {
     }
 
     @Override
-    public void findOffset(Location where, OffsetQuestion question, long timeoutMs, OffsetListener listener) {
-        ListOffsetsRequest request = ListOffsetsRequest.newBuilder()
-                .addQueries(ListOffsetsQuery.newBuilder()
-                        .setTopic(topic(where))
-                        .setPartition(where.partition())
-                        .setSpec(spec(question.spec()))
-                        .setTimestampMs(question.timestampMs())
-                        .setLeaderEpoch(where.leaderEpoch()))
-                .build();
+    public void findOffsets(Endpoint leader, List<OffsetCall> questions, long timeoutMs) {
+        ListOffsetsRequest.Builder request = ListOffsetsRequest.newBuilder();
+        questions.forEach(call -> request.addQueries(query(call)));
         UnaryCall.start(
-                line(where, timeoutMs),
+                new UnaryCall.Line(channels, leader, loop, timeoutMs),
                 LogServiceGrpc.getListOffsetsMethod(),
-                request,
+                request.build(),
                 new UnaryCall.Receiver<ListOffsetsResponse>() {
                     @Override
                     public void received(ListOffsetsResponse answer) {
-                        if (answer.getResultsCount() == 0) {
-                            listener.failed(missing());
-                            return;
-                        }
-                        ListOffsetsResult result = answer.getResults(0);
-                        if (result.hasError()) {
-                            listener.failed(Errors.ofMessage(result.getError()));
-                        } else {
-                            listener.found(new FoundOffset(
-                                    result.getOffset(), result.getTimestampMs(), result.getLeaderEpoch()));
+                        for (int i = 0; i < questions.size(); i++) {
+                            OffsetListener listener = questions.get(i).listener();
+                            if (i < answer.getResultsCount()) {
+                                tell(listener, answer.getResults(i));
+                            } else {
+                                listener.failed(missing());
+                            }
                         }
                     }
 
                     @Override
                     public void failed(FlotillaError error) {
-                        listener.failed(error);
+                        questions.forEach(call -> call.listener().failed(error));
                     }
                 });
+    }
+
+    private static ListOffsetsQuery query(OffsetCall call) {
+        return ListOffsetsQuery.newBuilder()
+                .setTopic(topic(call.where()))
+                .setPartition(call.where().partition())
+                .setSpec(spec(call.question().spec()))
+                .setTimestampMs(call.question().timestampMs())
+                .setLeaderEpoch(call.where().leaderEpoch())
+                .build();
+    }
+
+    private static void tell(OffsetListener listener, ListOffsetsResult result) {
+        if (result.hasError()) {
+            listener.failed(Errors.ofMessage(result.getError()));
+        } else {
+            listener.found(new FoundOffset(result.getOffset(), result.getTimestampMs(), result.getLeaderEpoch()));
+        }
     }
 
     @Override
