@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,9 +31,13 @@ final class NodeProcess implements AutoCloseable {
         this.properties = new TreeMap<>(properties);
     }
 
-    /** The node's log.dirs. */
+    /** The first of the node's log.dirs. */
     Path data() {
-        return Path.of(property("log.dirs"));
+        return logDirs().get(0);
+    }
+
+    List<Path> logDirs() {
+        return Stream.of(property("log.dirs").split(",")).map(Path::of).toList();
     }
 
     String property(String name) {

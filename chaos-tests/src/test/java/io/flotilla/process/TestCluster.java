@@ -96,6 +96,22 @@ final class TestCluster
         return new TestCluster(upTo(1, size), upTo(1, size), upTo(1, size), false, more);
     }
 
+    /** As {@link #ofNodes}, each with so many log directories and with segments as small as they can be. */
+    static TestCluster ofNodesWithLogDirs(int size, int logDirs) {
+        TestCluster cluster = ofNodes(size);
+        cluster.nodes.replaceAll((id, node) -> {
+            Map<String, String> properties = node.properties();
+            properties.put(
+                    "log.dirs",
+                    IntStream.rangeClosed(1, logDirs)
+                            .mapToObj(number -> node.data() + "-" + number)
+                            .collect(Collectors.joining(",")));
+            properties.put("log.segment.bytes", Integer.toString(1 << 20));
+            return new NodeProcess(cluster.folder.resolve("node-" + id), properties);
+        });
+        return cluster;
+    }
+
     /**
      * Nodes 1 to {@code size}, each broker and controller, and a proxy before the internal listener of each:
      * heartbeats, probes, the metadata feed and replication pass through it; the quorum's own replication does not.

@@ -29,6 +29,8 @@ import picocli.CommandLine.ParseResult;
             BrokersCommand.class,
             ExplainCommand.class,
             FeaturesCommand.class,
+            LogDirsCommand.class,
+            DumpLogCommand.class,
             ClusterCommand.class,
             ConfigCommand.class,
             ServerCommand.class,

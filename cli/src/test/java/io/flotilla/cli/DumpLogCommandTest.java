@@ -50,7 +50,7 @@ class DumpLogCommandTest {
         var log = open.openLog(PARTITION);
         for (String value : List.of("first", "second")) {
             log.appendAsLeader(
-                    new RecordBatchBuilder(Codec.GZIP, 100)
+                    new RecordBatchBuilder(Codec.NONE, 100)
                             .add(1000, "k".getBytes(StandardCharsets.UTF_8), value.getBytes(StandardCharsets.UTF_8))
                             .build(),
                     4,
@@ -83,7 +83,7 @@ class DumpLogCommandTest {
     void aSegmentIsShownAndItsRecordsWithDeep() {
         assertThat(run(segment)).isZero();
         assertThat(output.toString())
-                .contains("# " + segment, "batch position: 0 baseOffset: 0", "leaderEpoch: 4", "codec: gzip")
+                .contains("# " + segment, "batch position: 0 baseOffset: 0", "leaderEpoch: 4", "codec: none")
                 .doesNotContain("first");
         assertThat(run("--files", segment, "--deep")).isZero();
         assertThat(output.toString()).contains("record offset: 1 timestampMs: 1000 key: k value: second");

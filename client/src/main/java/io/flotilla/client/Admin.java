@@ -35,7 +35,6 @@ import io.flotilla.proto.v1.TopicRef;
 import io.flotilla.proto.v1.TopicToDelete;
 import io.flotilla.proto.v1.UpdateFeaturesRequest;
 import io.flotilla.proto.v1.UpdateFeaturesResponse;
-import io.flotilla.proto.v1.VerifyReplicasRequest;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -378,15 +377,17 @@ public final class Admin implements AutoCloseable {
      * @param partitions empty means all
      */
     public List<ReplicaDigest> verifyReplicas(String topic, Collection<Integer> partitions) {
-        return calls
-                .verifyReplicas(VerifyReplicasRequest.newBuilder()
-                        .setTopic(topic)
-                        .addAllPartitions(partitions)
-                        .build())
-                .getDigestsList()
-                .stream()
-                .map(AdminMessages::digest)
-                .toList();
+        return AdminMessages.digests(calls.verifyReplicas(AdminMessages.verification(topic, partitions)));
+    }
+
+    /**
+     * How brokers' log directories are: whether they work, their space, and the logs in them.
+     *
+     * @param brokers empty means all
+     * @param topics whose logs are told; empty means all
+     */
+    public List<BrokerLogDirs> describeLogDirs(Collection<Integer> brokers, Collection<String> topics) {
+        return AdminMessages.logDirs(calls.describeLogDirs(AdminMessages.logDirsOf(brokers, topics)));
     }
 
     @Override

@@ -13,13 +13,19 @@ import io.flotilla.model.wire.Ids;
 import io.flotilla.proto.v1.Broker;
 import io.flotilla.proto.v1.CreateTopicResult;
 import io.flotilla.proto.v1.DeleteTopicResult;
+import io.flotilla.proto.v1.DescribeLogDirsRequest;
+import io.flotilla.proto.v1.DescribeLogDirsResponse;
 import io.flotilla.proto.v1.DescribeQuorumResponse;
+import io.flotilla.proto.v1.LogDir;
 import io.flotilla.proto.v1.MetadataServiceDescribeResponse;
 import io.flotilla.proto.v1.Partition;
 import io.flotilla.proto.v1.QuorumNode;
 import io.flotilla.proto.v1.ReplicaAssignment;
 import io.flotilla.proto.v1.Topic;
 import io.flotilla.proto.v1.TopicRef;
+import io.flotilla.proto.v1.VerifyReplicasRequest;
+import io.flotilla.proto.v1.VerifyReplicasResponse;
+import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -119,7 +125,18 @@ final class AdminMessages {
                 message.getNodeId(), message.getEndpoint(), message.getLogEndIndex(), message.getLag());
     }
 
-    static ReplicaDigest digest(io.flotilla.proto.v1.ReplicaDigest message) {
+    static VerifyReplicasRequest verification(String topic, Collection<Integer> partitions) {
+        return VerifyReplicasRequest.newBuilder()
+                .setTopic(topic)
+                .addAllPartitions(partitions)
+                .build();
+    }
+
+    static List<ReplicaDigest> digests(VerifyReplicasResponse message) {
+        return message.getDigestsList().stream().map(AdminMessages::digest).toList();
+    }
+
+    private static ReplicaDigest digest(io.flotilla.proto.v1.ReplicaDigest message) {
         return new ReplicaDigest(
                 message.getPartition(),
                 message.getBrokerId(),
@@ -129,6 +146,42 @@ final class AdminMessages {
                 message.getBytes(),
                 HexFormat.of().formatHex(message.getSha256().toByteArray()),
                 message.hasError() ? Optional.of(Errors.ofMessage(message.getError())) : Optional.empty());
+    }
+
+    static DescribeLogDirsRequest logDirsOf(Collection<Integer> brokers, Collection<String> topics) {
+        return DescribeLogDirsRequest.newBuilder()
+                .addAllBrokerIds(brokers)
+                .addAllTopics(topics)
+                .build();
+    }
+
+    static List<BrokerLogDirs> logDirs(DescribeLogDirsResponse message) {
+        return message.getBrokersList().stream().map(AdminMessages::logDirs).toList();
+    }
+
+    private static BrokerLogDirs logDirs(io.flotilla.proto.v1.BrokerLogDirs message) {
+        return new BrokerLogDirs(
+                message.getBrokerId(),
+                message.getDirsList().stream().map(AdminMessages::logDir).toList(),
+                message.hasError() ? Optional.of(Errors.ofMessage(message.getError())) : Optional.empty());
+    }
+
+    private static LogDirDescription logDir(LogDir message) {
+        return new LogDirDescription(
+                message.getPath(),
+                message.getFailure(),
+                message.getLogBytes(),
+                message.getFreeBytes(),
+                message.getReplicasList().stream()
+                        .map(replica -> new LogDirDescription.ReplicaDescription(
+                                replica.getTopic(),
+                                replica.getPartition(),
+                                replica.getSizeBytes(),
+                                replica.getLogStartOffset(),
+                                replica.getLogEndOffset(),
+                                replica.getDurableEndOffset(),
+                                replica.getDamage()))
+                        .toList());
     }
 
     static ByteString bytes(byte[] id) {

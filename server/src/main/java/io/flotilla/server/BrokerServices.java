@@ -7,6 +7,7 @@ import io.flotilla.broker.rpc.ClusterWatch;
 import io.flotilla.broker.rpc.DataPath;
 import io.flotilla.broker.rpc.ForwardedCalls;
 import io.flotilla.broker.rpc.ImagePartitions;
+import io.flotilla.broker.rpc.LogDirQuery;
 import io.flotilla.broker.rpc.LogService;
 import io.flotilla.broker.rpc.MetadataService;
 import io.flotilla.broker.rpc.OwnConfigs;
@@ -32,14 +33,11 @@ final class BrokerServices {
         String listener = BrokerRegistration.CLIENT_LISTENER;
         ForwardedCalls controller = new ForwardedCalls(base.control, base.clock, base.controller);
         ProducerIds producerIds = new ProducerIds(base.control, base.controller, base.run::epoch);
-        ReplicaComparison comparison = new ReplicaComparison(base.channels, base.image, base.clock);
-        RecordDeletion deletion = new RecordDeletion(base.channels, base.image, base.clock);
         RevisionWait revisions = new RevisionWait(applied, base.metadataLoop, base.clock);
         this.client = List.of(
                 new LogService(path(base, rpc, listener), producerIds::next).definition(),
                 new AdminService(
-                                new AdminService.Ports(
-                                        controller, revisions, comparison, deletion, configs(base.config)),
+                                new AdminService.Ports(controller, revisions, peers(base), configs(base.config)),
                                 listener,
                                 base.clock)
                         .definition(),
@@ -52,9 +50,16 @@ final class BrokerServices {
                                 path(base, rpc, BrokerRegistration.INTERNAL_LISTENER),
                                 engine.admission(),
                                 engine.streams(),
-                                base.readers)
+                                new ReplicationService.LogFolders(engine::directories, base.image, base.readers))
                         .definition(),
                 new ProbeService(base.config.nodeId(), base.incarnation).bindService());
+    }
+
+    private static AdminService.Peers peers(BrokerBase base) {
+        return new AdminService.Peers(
+                new ReplicaComparison(base.channels, base.image, base.clock),
+                new RecordDeletion(base.channels, base.image, base.clock),
+                new LogDirQuery(base.channels, base.image, base.clock));
     }
 
     private static OwnConfigs configs(NodeConfig config) {

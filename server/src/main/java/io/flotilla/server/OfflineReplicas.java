@@ -66,6 +66,15 @@ public final class OfflineReplicas implements PartitionEvents {
     }
 
     @Override
+    public void onFull(PartitionId partition, DiskException cause) {
+        LOG.warn(
+                "partition {} cannot follow its leader: {}. It goes on by itself once there is space; until then it"
+                        + " falls behind and may leave the in-sync replicas",
+                partition,
+                cause.getMessage());
+    }
+
+    @Override
     public void onCommittedTruncated(PartitionId partition, long offset, long highWatermark) {
         LOG.error(
                 "partition {} dropped records from offset {} although all below {} were committed: an unclean election"

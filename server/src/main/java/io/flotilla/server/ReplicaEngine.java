@@ -7,6 +7,7 @@ import io.flotilla.broker.fetcher.ImagePeers;
 import io.flotilla.broker.fetcher.ReplicaFetcher;
 import io.flotilla.broker.isr.IsrSettings;
 import io.flotilla.broker.metadata.BrokerReplicas;
+import io.flotilla.broker.metadata.DirectoryState;
 import io.flotilla.broker.metadata.LocalChanges;
 import io.flotilla.broker.metadata.LocalDirectories;
 import io.flotilla.broker.metadata.LocalLogs;
@@ -50,6 +51,7 @@ final class ReplicaEngine {
     private final List<PartitionLoop> loops = new ArrayList<>();
     private final List<Thread> loopThreads = new ArrayList<>();
     private final Clock clock;
+    private final LocalDirectories logs;
     private final ReplicaAdmission admission;
     private final ReplicaStreams streams;
     private final ReplicaFetcher fetcher;
@@ -60,6 +62,7 @@ final class ReplicaEngine {
 
     ReplicaEngine(BrokerBase base, LocalDirectories logs, RpcSettings rpc) {
         this.clock = base.clock;
+        this.logs = logs;
         this.registry = base.registry;
         this.offline = new OfflineReplicas(base.run::onLogsLost, this::onDamaged);
         this.admission = new ReplicaAdmission(base.image, base.run::epoch);
@@ -153,6 +156,11 @@ final class ReplicaEngine {
 
     BrokerReplicas replicas() {
         return replicas;
+    }
+
+    /** How the log directories are; asks the disks. */
+    List<DirectoryState> directories() {
+        return logs.states();
     }
 
     /** The logs as the controller is to hear of them. */

@@ -6,6 +6,7 @@ import io.flotilla.broker.isr.FollowerStep;
 import io.flotilla.broker.isr.LeaderAnswer;
 import io.flotilla.broker.log.FollowerAppend;
 import io.flotilla.broker.log.PartitionLog;
+import io.flotilla.model.disk.DiskException;
 import io.flotilla.model.error.FlotillaError;
 import io.flotilla.model.error.Outcome;
 import io.flotilla.model.record.BatchCheck;
@@ -25,6 +26,9 @@ final class Following implements Duty {
     private long toldReported = -1;
     /** When to ask again after an answer that was no use; Long.MAX_VALUE while a question is with the leader. */
     private long askAgainNanos = Long.MAX_VALUE;
+
+    /** The last answer did not fit on the disk. */
+    private boolean full;
 
     Following(Site site, FollowerAssignment assignment, FollowerState state) {
         this.site = site;
@@ -81,7 +85,25 @@ final class Following implements Duty {
             suspect(header);
             return;
         }
-        take(header, answer.batches(), state.onAnswer(leaderAnswer(header, answer.batches()), site.log()::endOf));
+        try {
+            take(header, answer.batches(), state.onAnswer(leaderAnswer(header, answer.batches()), site.log()::endOf));
+            full = false;
+        } catch (DiskException e) {
+            if (e.kind() != DiskException.Kind.FULL) {
+                throw e;
+            }
+            waitForSpace(e);
+        }
+    }
+
+    /** The log is as it was, and goes on when it can: until then this replica is one that lags. */
+    private void waitForSpace(DiskException cause) {
+        site.log().checkOnline();
+        if (!full) {
+            full = true;
+            site.ports().events().onFull(site.id(), cause);
+        }
+        askLater();
     }
 
     private void take(AnswerHeader header, ByteBuffer batches, FollowerStep step) {

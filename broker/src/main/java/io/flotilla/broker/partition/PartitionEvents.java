@@ -21,6 +21,9 @@ public interface PartitionEvents {
      */
     default void onReplaced(PartitionId partition) {}
 
+    /** A follower cannot take what its leader has, for want of space; it tries again, and is told of once. */
+    void onFull(PartitionId partition, DiskException cause);
+
     /** A follower drops records that it had taken for committed: only an unclean election explains that. */
     void onCommittedTruncated(PartitionId partition, long offset, long highWatermark);
 

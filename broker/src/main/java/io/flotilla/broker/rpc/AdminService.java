@@ -37,6 +37,8 @@ import io.flotilla.proto.v1.DescribeConfigsRequest;
 import io.flotilla.proto.v1.DescribeConfigsResponse;
 import io.flotilla.proto.v1.DescribeFeaturesRequest;
 import io.flotilla.proto.v1.DescribeFeaturesResponse;
+import io.flotilla.proto.v1.DescribeLogDirsRequest;
+import io.flotilla.proto.v1.DescribeLogDirsResponse;
 import io.flotilla.proto.v1.ElectLeadersRequest;
 import io.flotilla.proto.v1.ElectLeadersResponse;
 import io.flotilla.proto.v1.ExplainPartitionRequest;
@@ -65,12 +67,10 @@ public final class AdminService {
     private final Callers callers;
 
     /** What it works with. */
-    public record Ports(
-            ForwardedCalls controller,
-            RevisionWait revisions,
-            ReplicaComparison comparison,
-            RecordDeletion deletion,
-            OwnConfigs configs) {}
+    public record Ports(ForwardedCalls controller, RevisionWait revisions, Peers peers, OwnConfigs configs) {}
+
+    /** What is asked of the brokers that hold the replicas. */
+    public record Peers(ReplicaComparison comparison, RecordDeletion deletion, LogDirQuery logDirs) {}
 
     /** @param listener name of the listener that serves it */
     public AdminService(Ports ports, String listener, Clock clock) {
@@ -97,12 +97,17 @@ public final class AdminService {
 
         @Override
         public void verifyReplicas(VerifyReplicasRequest request, StreamObserver<VerifyReplicasResponse> reply) {
-            UnaryReply.completeWith(reply, ports.comparison().compare(request, Callers.current()));
+            UnaryReply.completeWith(reply, ports.peers().comparison().compare(request, Callers.current()));
         }
 
         @Override
         public void deleteRecords(DeleteRecordsRequest request, StreamObserver<DeleteRecordsResponse> reply) {
-            UnaryReply.completeWith(reply, ports.deletion().delete(request, Callers.current()));
+            UnaryReply.completeWith(reply, ports.peers().deletion().delete(request, Callers.current()));
+        }
+
+        @Override
+        public void describeLogDirs(DescribeLogDirsRequest request, StreamObserver<DescribeLogDirsResponse> reply) {
+            UnaryReply.completeWith(reply, ports.peers().logDirs().describe(request, Callers.current()));
         }
 
         @Override

@@ -1,15 +1,10 @@
 package io.flotilla.broker.rpc;
 
-import com.google.common.util.concurrent.FutureCallback;
-import com.google.common.util.concurrent.Futures;
-import com.google.common.util.concurrent.MoreExecutors;
 import io.flotilla.broker.metadata.GrpcChannels;
 import io.flotilla.model.call.CallContext;
 import io.flotilla.model.error.ErrorCode;
 import io.flotilla.model.error.FlotillaError;
-import io.flotilla.model.id.Endpoint;
 import io.flotilla.model.id.PartitionId;
-import io.flotilla.model.image.BrokerRegistration;
 import io.flotilla.model.image.MetadataImage;
 import io.flotilla.model.image.PartitionState;
 import io.flotilla.model.image.TopicImage;
@@ -17,20 +12,15 @@ import io.flotilla.model.time.Clock;
 import io.flotilla.model.wire.Errors;
 import io.flotilla.model.wire.Ids;
 import io.flotilla.model.wire.StatusErrors;
-import io.flotilla.proto.internal.v1.ReplicationServiceGrpc;
 import io.flotilla.proto.internal.v1.TrimReplicaRequest;
-import io.flotilla.proto.internal.v1.TrimReplicaResponse;
 import io.flotilla.proto.v1.DeleteRecordsRequest;
 import io.flotilla.proto.v1.DeleteRecordsResponse;
 import io.flotilla.proto.v1.DeleteRecordsResult;
 import io.flotilla.proto.v1.RecordsToDelete;
-import io.grpc.ManagedChannel;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /** Has the leader of each partition give records up, wherever it is. Any thread. */
 public final class RecordDeletion {
@@ -41,12 +31,12 @@ public final class RecordDeletion {
 
     private static final long MS = 1_000_000L;
 
-    private final GrpcChannels channels;
+    private final PeerCalls peers;
     private final Supplier<MetadataImage> image;
     private final Clock clock;
 
     public RecordDeletion(GrpcChannels channels, Supplier<MetadataImage> image, Clock clock) {
-        this.channels = channels;
+        this.peers = new PeerCalls(channels, clock);
         this.image = image;
         this.clock = clock;
     }
@@ -92,11 +82,7 @@ public final class RecordDeletion {
                     unknown("topic " + topic.name() + " has partitions 0 to "
                             + (topic.partitions().size() - 1) + ", not " + wish.getPartition()));
         }
-        Endpoint leader = now.brokers()
-                .broker(state.leader())
-                .flatMap(known -> known.listener(BrokerRegistration.INTERNAL_LISTENER))
-                .orElse(null);
-        if (leader == null) {
+        if (!state.hasLeader()) {
             return refused(
                     wish,
                     FlotillaError.notApplied(
@@ -105,7 +91,11 @@ public final class RecordDeletion {
                                     + " has no leader at the moment"));
         }
         PartitionId id = new PartitionId(topic.id(), wish.getPartition());
-        return ask(wish, leader, trim(wish, id, now, timeoutMs));
+        TrimReplicaRequest trim = trim(wish, id, now, timeoutMs);
+        return peers.ask(state.leader(), now, timeoutMs + WAY_MS, stub -> stub.trimReplica(trim))
+                .handle((answer, failure) -> failure == null
+                        ? result(wish).setLowWatermark(answer.getLowWatermark()).build()
+                        : failed(wish, StatusErrors.ofFailure(failure)));
     }
 
     private static TrimReplicaRequest trim(RecordsToDelete wish, PartitionId id, MetadataImage now, long timeoutMs) {
@@ -116,31 +106,6 @@ public final class RecordDeletion {
                 .setOffset(wish.getOffset())
                 .setTimeoutMs((int) timeoutMs)
                 .build();
-    }
-
-    private CompletableFuture<DeleteRecordsResult> ask(
-            RecordsToDelete wish, Endpoint leader, TrimReplicaRequest request) {
-        ManagedChannel channel = channels.to(leader);
-        CompletableFuture<DeleteRecordsResult> result = new CompletableFuture<>();
-        Futures.addCallback(
-                ReplicationServiceGrpc.newFutureStub(channel)
-                        .withDeadlineAfter(request.getTimeoutMs() + WAY_MS, TimeUnit.MILLISECONDS)
-                        .trimReplica(request),
-                new FutureCallback<>() {
-                    @Override
-                    public void onSuccess(@Nullable TrimReplicaResponse answer) {
-                        long start = answer == null ? -1 : answer.getLowWatermark();
-                        result.complete(result(wish).setLowWatermark(start).build());
-                    }
-
-                    @Override
-                    public void onFailure(Throwable failure) {
-                        channels.failed(leader, channel, failure);
-                        result.complete(failed(wish, StatusErrors.ofFailure(failure)));
-                    }
-                },
-                MoreExecutors.directExecutor());
-        return result;
     }
 
     private static FlotillaError unknown(String message) {

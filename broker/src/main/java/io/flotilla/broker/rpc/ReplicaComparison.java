@@ -1,15 +1,10 @@
 package io.flotilla.broker.rpc;
 
-import com.google.common.util.concurrent.FutureCallback;
-import com.google.common.util.concurrent.Futures;
-import com.google.common.util.concurrent.MoreExecutors;
 import io.flotilla.broker.metadata.GrpcChannels;
 import io.flotilla.model.call.CallContext;
 import io.flotilla.model.error.ErrorCode;
 import io.flotilla.model.error.FlotillaError;
-import io.flotilla.model.id.Endpoint;
 import io.flotilla.model.id.PartitionId;
-import io.flotilla.model.image.BrokerRegistration;
 import io.flotilla.model.image.MetadataImage;
 import io.flotilla.model.image.PartitionState;
 import io.flotilla.model.image.TopicImage;
@@ -19,39 +14,29 @@ import io.flotilla.model.wire.Ids;
 import io.flotilla.model.wire.StatusErrors;
 import io.flotilla.proto.internal.v1.DigestReplicaRequest;
 import io.flotilla.proto.internal.v1.DigestReplicaResponse;
-import io.flotilla.proto.internal.v1.ReplicationServiceGrpc;
 import io.flotilla.proto.v1.ReplicaDigest;
 import io.flotilla.proto.v1.VerifyReplicasRequest;
 import io.flotilla.proto.v1.VerifyReplicasResponse;
-import io.grpc.ManagedChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Has every replica of a partition digest its stored bytes over the range that all of them hold committed. A first
  * round finds the ranges, and where they agree it is the answer; else a second one digests what is common. Any thread.
  */
 public final class ReplicaComparison {
-    private static final long MS = 1_000_000L;
-    /** For callers that name no deadline; digests read whole logs. */
-    private static final long PATIENCE_MS = 300_000;
-
     private static final int WHOLE = -1;
 
-    private final GrpcChannels channels;
+    private final PeerCalls peers;
     private final Supplier<MetadataImage> image;
-    private final Clock clock;
 
     public ReplicaComparison(GrpcChannels channels, Supplier<MetadataImage> image, Clock clock) {
-        this.channels = channels;
+        this.peers = new PeerCalls(channels, clock);
         this.image = image;
-        this.clock = clock;
     }
 
     private record Answer(int brokerId, DigestReplicaResponse digest) {}
@@ -133,43 +118,10 @@ public final class ReplicaComparison {
         }
 
         private CompletableFuture<Answer> ask(int broker, DigestReplicaRequest request) {
-            Endpoint endpoint = now.brokers()
-                    .broker(broker)
-                    .flatMap(known -> known.listener(BrokerRegistration.INTERNAL_LISTENER))
-                    .orElse(null);
-            if (endpoint == null) {
-                return CompletableFuture.completedFuture(failed(
-                        broker,
-                        FlotillaError.notApplied(
-                                ErrorCode.LEADER_NOT_AVAILABLE, "broker " + broker + " is not registered")));
-            }
-            ManagedChannel channel = channels.to(endpoint);
-            CompletableFuture<Answer> answer = new CompletableFuture<>();
-            Futures.addCallback(
-                    ReplicationServiceGrpc.newFutureStub(channel)
-                            .withDeadlineAfter(leftMs(), TimeUnit.MILLISECONDS)
-                            .digestReplica(request),
-                    new FutureCallback<>() {
-                        @Override
-                        public void onSuccess(@Nullable DigestReplicaResponse digest) {
-                            answer.complete(new Answer(
-                                    broker, digest == null ? DigestReplicaResponse.getDefaultInstance() : digest));
-                        }
-
-                        @Override
-                        public void onFailure(Throwable failure) {
-                            channels.failed(endpoint, channel, failure);
-                            answer.complete(failed(broker, StatusErrors.ofFailure(failure)));
-                        }
-                    },
-                    MoreExecutors.directExecutor());
-            return answer;
-        }
-
-        private long leftMs() {
-            return caller.deadlineNanos() == Long.MAX_VALUE
-                    ? PATIENCE_MS
-                    : Math.max(1, (caller.deadlineNanos() - clock.nanos()) / MS);
+            return peers.ask(broker, now, peers.leftMs(caller), stub -> stub.digestReplica(request))
+                    .handle((digest, failure) -> failure == null
+                            ? new Answer(broker, digest)
+                            : failed(broker, StatusErrors.ofFailure(failure)));
         }
     }
 

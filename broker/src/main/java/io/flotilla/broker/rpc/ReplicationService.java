@@ -1,5 +1,6 @@
 package io.flotilla.broker.rpc;
 
+import io.flotilla.broker.metadata.DirectoryState;
 import io.flotilla.broker.partition.DeletionQuestion;
 import io.flotilla.broker.partition.DigestRange;
 import io.flotilla.broker.partition.Reply;
@@ -7,10 +8,13 @@ import io.flotilla.model.error.ErrorCode;
 import io.flotilla.model.error.FlotillaError;
 import io.flotilla.model.error.FlotillaException;
 import io.flotilla.model.id.PartitionId;
+import io.flotilla.model.image.MetadataImage;
 import io.flotilla.model.wire.Ids;
 import io.flotilla.proto.internal.v1.DigestReplicaRequest;
 import io.flotilla.proto.internal.v1.DigestReplicaResponse;
 import io.flotilla.proto.internal.v1.FetchReplicaRequest;
+import io.flotilla.proto.internal.v1.ListLogDirsRequest;
+import io.flotilla.proto.internal.v1.ListLogDirsResponse;
 import io.flotilla.proto.internal.v1.ReplicationServiceGrpc;
 import io.flotilla.proto.internal.v1.TrimReplicaRequest;
 import io.flotilla.proto.internal.v1.TrimReplicaResponse;
@@ -20,9 +24,11 @@ import io.grpc.ServerServiceDefinition;
 import io.grpc.ServiceDescriptor;
 import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * What brokers ask of each other about replicas; for the internal listener only. Safe for any thread, made for
@@ -32,14 +38,23 @@ public final class ReplicationService {
     private final DataPath path;
     private final ReplicaAdmission admission;
     private final ReplicaStreams streams;
-    private final Executor digests;
+    private final LogFolders folders;
 
-    /** @param digests runs digests, which read whole logs; the wiring's */
-    public ReplicationService(DataPath path, ReplicaAdmission admission, ReplicaStreams streams, Executor digests) {
+    /**
+     * What the disks are asked for.
+     *
+     * @param directories how the log directories are; blocks
+     * @param image the applied metadata
+     * @param disk runs what blocks: digests read whole logs; the wiring's
+     */
+    public record LogFolders(
+            Supplier<List<DirectoryState>> directories, Supplier<MetadataImage> image, Executor disk) {}
+
+    public ReplicationService(DataPath path, ReplicaAdmission admission, ReplicaStreams streams, LogFolders folders) {
         this.path = path;
         this.admission = admission;
         this.streams = streams;
-        this.digests = digests;
+        this.folders = folders;
     }
 
     /** The service for a server builder. */
@@ -50,6 +65,7 @@ public final class ReplicationService {
                 .addMethod(HotMethods.FETCH_REPLICA)
                 .addMethod(ReplicationServiceGrpc.getDigestReplicaMethod())
                 .addMethod(ReplicationServiceGrpc.getTrimReplicaMethod())
+                .addMethod(ReplicationServiceGrpc.getListLogDirsMethod())
                 .build();
         return ServerServiceDefinition.builder(descriptor)
                 .addMethod(HotMethods.FETCH_REPLICA, this::fetchReplica)
@@ -57,6 +73,7 @@ public final class ReplicationService {
                         ReplicationServiceGrpc.getDigestReplicaMethod(),
                         ServerCalls.asyncUnaryCall(this::digestReplica))
                 .addMethod(ReplicationServiceGrpc.getTrimReplicaMethod(), ServerCalls.asyncUnaryCall(this::trimReplica))
+                .addMethod(ReplicationServiceGrpc.getListLogDirsMethod(), ServerCalls.asyncUnaryCall(this::listLogDirs))
                 .build();
     }
 
@@ -120,6 +137,30 @@ public final class ReplicationService {
         }
     }
 
+    private void listLogDirs(ListLogDirsRequest request, StreamObserver<ListLogDirsResponse> reply) {
+        try {
+            admission.checkCluster(request.getClusterId());
+            folders.disk().execute(() -> {
+                MetadataImage image = folders.image().get();
+                UnaryReply.complete(
+                        reply,
+                        ListLogDirsResponse.newBuilder()
+                                .addAllDirs(folders.directories().get().stream()
+                                        .map(state -> LogDirFields.of(state, image, request.getTopicsList()))
+                                        .toList())
+                                .build());
+            });
+        } catch (FlotillaException e) {
+            UnaryReply.fail(reply, e);
+        } catch (RejectedExecutionException e) {
+            UnaryReply.fail(reply, shutsDown().exception());
+        }
+    }
+
+    private static FlotillaError shutsDown() {
+        return FlotillaError.notApplied(ErrorCode.LEADER_NOT_AVAILABLE, "the broker shuts down");
+    }
+
     /** Digests the range that the partition names, on the executor for that. */
     private final class DigestReply implements Reply<DigestRange> {
         private final StreamObserver<DigestReplicaResponse> reply;
@@ -131,9 +172,9 @@ public final class ReplicationService {
         @Override
         public void answer(DigestRange range) {
             try {
-                digests.execute(() -> digest(range));
+                folders.disk().execute(() -> digest(range));
             } catch (RejectedExecutionException e) {
-                refuse(FlotillaError.notApplied(ErrorCode.LEADER_NOT_AVAILABLE, "the broker shuts down"));
+                refuse(shutsDown());
             }
         }
 

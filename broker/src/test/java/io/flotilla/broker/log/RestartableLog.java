@@ -23,6 +23,7 @@ public final class RestartableLog implements LogHome.OffsetLedger {
     private LogOffsets noted = LogOffsets.NONE;
     private DirectoryHealth health;
     private PartitionLog log;
+    private boolean notesFull;
 
     public RestartableLog(String name) {
         disk = new SimulatedDisk(name);
@@ -66,8 +67,16 @@ public final class RestartableLog implements LogHome.OffsetLedger {
         noted = new LogOffsets(noted.logStart(), now, noted.highWatermark());
     }
 
+    /** No space for notes any more; or again. */
+    public void limitNotes(boolean full) {
+        notesFull = full;
+    }
+
     @Override
     public void lower(LogOffsets offsets) {
+        if (notesFull) {
+            throw new DiskException(DiskException.Kind.FULL, "no space for a note");
+        }
         noted = new LogOffsets(
                 noted.logStart(),
                 Math.min(noted.recoveryPoint(), offsets.recoveryPoint()),

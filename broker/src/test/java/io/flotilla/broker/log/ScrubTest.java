@@ -60,7 +60,7 @@ class ScrubTest {
 
     @Test
     void aPassReadsEveryDurableByteOfAllLogsOnce() {
-        long bytes = log(FIRST).sizeBytes() + log(SECOND_LOG).sizeBytes();
+        long bytes = log(FIRST).view().sizeBytes() + log(SECOND_LOG).view().sizeBytes();
         for (int bytesMax : new int[] {1, 1_000, 1 << 20}) {
             assertThat(pass(bytesMax)).isEqualTo(bytes);
             assertThat(scrub.pass()).isEqualTo(new Scrub.Pass(2, bytes, 0));
@@ -104,7 +104,7 @@ class ScrubTest {
     @Test
     void aDamagedLogIsNotReadAgainAndTheOthersAre() {
         var damaged = log(FIRST);
-        long bytes = log(SECOND_LOG).sizeBytes();
+        long bytes = log(SECOND_LOG).view().sizeBytes();
         damaged.declareDamage(new LogDamage(1, "known"));
         assertThat(pass(1 << 20)).isEqualTo(bytes);
         assertThat(scrub.pass().damaged()).isZero();
@@ -112,7 +112,7 @@ class ScrubTest {
 
     @Test
     void itKeepsToItsRateAndBeginsAgainAfterThePause() {
-        long bytes = log(FIRST).sizeBytes();
+        long bytes = log(FIRST).view().sizeBytes();
         var pace = new ScrubPace(scrub, new ScrubPace.Settings(1_000, 10 * SECOND), 0);
         pace.tick(9 * SECOND);
         assertThat(scrub.isOver()).as("before the first").isTrue();

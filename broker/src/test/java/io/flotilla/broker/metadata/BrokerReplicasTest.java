@@ -180,6 +180,9 @@ class BrokerReplicasTest {
         public void onDamaged(PartitionId partition, LogDamage damage) {}
 
         @Override
+        public void onFull(PartitionId full, DiskException cause) {}
+
+        @Override
         public void onCommittedTruncated(PartitionId partition, long offset, long highWatermark) {}
 
         @Override

@@ -59,6 +59,39 @@ class FailingLogTest {
         assertThat(partition.status().role()).isEqualTo(PartitionStatus.Role.OFFLINE);
     }
 
+    @Test
+    void aFollowerWithoutSpaceGoesOnByItselfOnceThereIsSome() {
+        var partition = PartitionStory.synced().follows(2, EPOCH).answered(2, 0, TestBatches.stored(0, EPOCH, 1));
+        partition.storage.disk().limitFreeBytes(20);
+        for (int attempt = 0; attempt < 3; attempt++) {
+            partition.answered(2, 1, TestBatches.stored(1, EPOCH, 2));
+            partition.after(1_000);
+        }
+        assertThat(partition.status().role()).isEqualTo(PartitionStatus.Role.FOLLOWER);
+        assertThat(partition.log().logEnd()).isEqualTo(1);
+        assertThat(partition.storage.health().isOffline()).isFalse();
+        assertThat(partition.events).containsExactly("full"); // told once
+
+        partition.storage.disk().limitFreeBytes(1 << 20);
+        partition.answered(2, 1, TestBatches.stored(1, EPOCH, 2));
+        assertThat(partition.log().logEnd()).isEqualTo(2);
+        assertThat(partition.status().reportedOffset()).isEqualTo(2);
+    }
+
+    @Test
+    void aFollowerThatCannotNoteATruncationCutsLater() {
+        var partition = PartitionStory.synced().follows(2, EPOCH).answered(2, 0, TestBatches.stored(0, EPOCH, 1));
+        partition.answered(2, 0, TestBatches.stored(1, EPOCH, 2));
+        partition.storage.limitNotes(true);
+        partition.follows(3, EPOCH + 1).diverges(3, EPOCH, 1);
+        assertThat(partition.log().logEnd()).isEqualTo(2);
+        assertThat(partition.status().role()).isEqualTo(PartitionStatus.Role.FOLLOWER);
+
+        partition.storage.limitNotes(false);
+        partition.after(1_000).diverges(3, EPOCH, 1);
+        assertThat(partition.log().logEnd()).isEqualTo(1);
+    }
+
     // ---- readers -------------------------------------------------------------------------------------------------
 
     @Test

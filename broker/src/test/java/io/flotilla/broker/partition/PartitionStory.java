@@ -342,6 +342,11 @@ final class PartitionStory implements Contacts, PartitionEvents {
     }
 
     @Override
+    public void onFull(PartitionId full, DiskException cause) {
+        events.add("full");
+    }
+
+    @Override
     public void onCommittedTruncated(PartitionId id, long offset, long highWatermark) {
         events.add("committed truncated at " + offset + " below " + highWatermark);
     }

@@ -187,6 +187,9 @@ final class SimBroker {
         }
 
         @Override
+        public void onFull(PartitionId full, DiskException cause) {}
+
+        @Override
         public void onCommittedTruncated(PartitionId partitionId, long offset, long highWatermark) {
             throw new AssertionError("broker " + id + " cuts at " + offset + " below its watermark " + highWatermark);
         }

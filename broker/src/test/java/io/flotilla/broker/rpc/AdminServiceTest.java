@@ -78,8 +78,10 @@ class AdminServiceTest {
                     new AdminService.Ports(
                             forwarded,
                             new RevisionWait(stage.applied(), loop, loop),
-                            new ReplicaComparison(channels, () -> threeBrokers(), loop),
-                            new RecordDeletion(channels, () -> threeBrokers(), loop),
+                            new AdminService.Peers(
+                                    new ReplicaComparison(channels, () -> threeBrokers(), loop),
+                                    new RecordDeletion(channels, () -> threeBrokers(), loop),
+                                    new LogDirQuery(channels, () -> threeBrokers(), loop)),
                             new OwnConfigs(
                                     1,
                                     List.of(new OwnConfigs.Setting("node.id", "1", true)),

@@ -124,7 +124,12 @@ final class BrokerNode implements AutoCloseable, Contacts, PartitionEvents {
                         NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
                         List.of(
                                 new LogService(path, this::nextProducerId).definition(),
-                                new ReplicationService(path, admission, streams, readers).definition()))
+                                new ReplicationService(
+                                                path,
+                                                admission,
+                                                streams,
+                                                new ReplicationService.LogFolders(List::of, cluster::image, readers))
+                                        .definition()))
                 .build()
                 .start();
         this.loopThread = new Thread(loop::run, "loop-" + id);
@@ -194,6 +199,9 @@ final class BrokerNode implements AutoCloseable, Contacts, PartitionEvents {
     public void onDamaged(PartitionId damaged, LogDamage damage) {
         events.add("damaged: " + damage.description());
     }
+
+    @Override
+    public void onFull(PartitionId full, DiskException cause) {}
 
     @Override
     public void onCommittedTruncated(PartitionId truncated, long offset, long highWatermark) {

@@ -57,8 +57,10 @@ class ReplicaComparisonTest {
                                     new GrpcControllerClient(
                                             channels, new ActiveController(List.of(node(1))), 1, 1_000)),
                             new RevisionWait(new MetadataStage(loop).applied(), loop, loop),
-                            new ReplicaComparison(channels, () -> image, loop),
-                            new RecordDeletion(channels, () -> image, loop),
+                            new AdminService.Peers(
+                                    new ReplicaComparison(channels, () -> image, loop),
+                                    new RecordDeletion(channels, () -> image, loop),
+                                    new LogDirQuery(channels, () -> image, loop)),
                             new OwnConfigs(1, List.of(), List.of())),
                     "CLIENT",
                     loop)

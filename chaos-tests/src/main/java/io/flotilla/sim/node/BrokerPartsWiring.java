@@ -77,6 +77,7 @@ final class BrokerPartsWiring {
     private final ReplicaRegistry registry = new ReplicaRegistry();
     private final TaskThread control;
     private final TaskThread metadataLoop;
+    private final LocalDirectories directories;
     private final TaskThread readers;
     private final GrpcChannels channels;
     private final GrpcControllerClient controller;
@@ -112,6 +113,7 @@ final class BrokerPartsWiring {
         this.incarnation = given.incarnation();
         this.control = new TaskThread(process);
         this.metadataLoop = new TaskThread(process);
+        this.directories = given.setup().directories();
         this.readers = new TaskThread(process);
         this.channels = new GrpcChannels(given.channels());
         List<Endpoint> controllers = controllers(given.setup().settings());
@@ -241,7 +243,11 @@ final class BrokerPartsWiring {
 
     List<ServerServiceDefinition> internalServices() {
         return List.of(
-                new ReplicationService(path(BrokerRegistration.INTERNAL_LISTENER), admission, streams, readers)
+                new ReplicationService(
+                                path(BrokerRegistration.INTERNAL_LISTENER),
+                                admission,
+                                streams,
+                                new ReplicationService.LogFolders(directories::states, image, readers))
                         .definition(),
                 new ProbeService(id, incarnation).bindService());
     }

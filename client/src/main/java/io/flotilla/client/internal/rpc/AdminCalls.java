@@ -25,6 +25,8 @@ import io.flotilla.proto.v1.DescribeConfigsRequest;
 import io.flotilla.proto.v1.DescribeConfigsResponse;
 import io.flotilla.proto.v1.DescribeFeaturesRequest;
 import io.flotilla.proto.v1.DescribeFeaturesResponse;
+import io.flotilla.proto.v1.DescribeLogDirsRequest;
+import io.flotilla.proto.v1.DescribeLogDirsResponse;
 import io.flotilla.proto.v1.DescribeQuorumRequest;
 import io.flotilla.proto.v1.DescribeQuorumResponse;
 import io.flotilla.proto.v1.ElectLeadersRequest;
@@ -97,6 +99,10 @@ public final class AdminCalls {
 
     public DeleteRecordsResponse deleteRecords(DeleteRecordsRequest request) {
         return call(AdminServiceGrpc.getDeleteRecordsMethod(), request);
+    }
+
+    public DescribeLogDirsResponse describeLogDirs(DescribeLogDirsRequest request) {
+        return call(AdminServiceGrpc.getDescribeLogDirsMethod(), request);
     }
 
     public DescribeQuorumResponse describeQuorum() {
