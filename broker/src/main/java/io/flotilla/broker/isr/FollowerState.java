@@ -62,6 +62,11 @@ public final class FollowerState {
         EpochEnd ours = own.endOf(leaders.epoch());
         long target = Math.min(ours.endOffset(), leaders.endOffset());
         boolean common = leaders.epoch() != EpochEnd.NO_EPOCH && ours.epoch() != EpochEnd.NO_EPOCH;
+        boolean reaches = leaderLogStart <= log.logStart() && log.logStart() <= leaders.endOffset();
+        if (leaders.epoch() != EpochEnd.NO_EPOCH && ours.epoch() == EpochEnd.NO_EPOCH && reaches) {
+            // All that is left here is of later epochs; the leader goes on where it was given up.
+            return new FollowerStep.TruncateTo(log.logStart(), log.logStart() < highWatermark);
+        }
         if (!common || target < log.logStart()) {
             return new FollowerStep.RestartAt(leaderLogStart, leaderLogStart < highWatermark);
         }
@@ -75,6 +80,11 @@ public final class FollowerState {
         log = now;
         session = sessions.getAsLong();
         highWatermark = Math.max(now.logStart(), Math.min(highWatermark, now.logEnd()));
+    }
+
+    /** The empty log begins anew within the batch that its leader's log starts within: nothing of it goes back. */
+    public void onStartedWithin(FollowerLog now) {
+        log = now;
     }
 
     /** The log grew, became durable, or dropped old records. */

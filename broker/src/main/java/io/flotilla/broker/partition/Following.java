@@ -140,6 +140,7 @@ final class Following implements Duty {
                 && first.nextOffset() > log.logEnd();
         if (startsWithin) {
             log.truncateFullyAndStartAt(first.baseOffset());
+            state.onStartedWithin(site.followerLog());
         }
         return log.appendAsFollower(batches, state.leaderEpoch()) instanceof FollowerAppend.Appended;
     }

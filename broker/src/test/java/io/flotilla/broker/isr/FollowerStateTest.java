@@ -48,6 +48,17 @@ class FollowerStateTest {
         assertThat(follower.onAnswer(answer, this::endOf)).isEqualTo(new RestartAt(4, false));
     }
 
+    /** Its leader has not given up as much: going back to where that log starts would bring deleted records back. */
+    @Test
+    void r1WhatIsLeftAfterADeletionIsCutToWhereItStarts() {
+        follower = new FollowerState(EPOCH, new FollowerLog(50, 52, 5, 52), new AtomicLong()::incrementAndGet, 50);
+        epoch(5, 50);
+        var answer = new LeaderAnswer(EPOCH, 1, 52, -1, 60, 30, 0, Optional.of(new EpochEnd(4, 50)));
+        assertThat(follower.onAnswer(answer, this::endOf)).isEqualTo(new TruncateTo(50, false));
+        answer = new LeaderAnswer(EPOCH, 1, 52, -1, 60, 30, 0, Optional.of(new EpochEnd(4, 49)));
+        assertThat(follower.onAnswer(answer, this::endOf)).isEqualTo(new RestartAt(30, true));
+    }
+
     @Test
     void followerBelowTheLeadersLogStartRestartsThere() {
         logOf(30, 30).epoch(5, 0);
