@@ -34,6 +34,11 @@ public final class ExpansionLegal implements Predicate, Witness {
     }
 
     @Override
+    public void reported(NodeView node, PartitionId partition, int leaderEpoch, long offset) {
+        reports.told(node, partition, leaderEpoch, offset);
+    }
+
+    @Override
     public void ending(NodeView node) {
         reports.noteLast(node);
     }

@@ -75,11 +75,21 @@ final class FollowerReports {
     }
 
     private void note(ReplicaView replica, PartitionStatus status, long held) {
-        IncarnationId run = replica.node().incarnation();
         long offset = Math.max(
                 Math.max(held, status.reportedOffset()),
                 replica.log().map(PartitionLog::durableEnd).orElse(0L));
-        Following key = new Following(replica.partition(), replica.node().id(), status.leaderEpoch());
+        note(
+                new Following(replica.partition(), replica.node().id(), status.leaderEpoch()),
+                replica.node().incarnation(),
+                offset);
+    }
+
+    /** What a follower told its leader just now. */
+    void told(NodeView node, PartitionId partition, int leaderEpoch, long offset) {
+        note(new Following(partition, node.id(), leaderEpoch), node.incarnation(), offset);
+    }
+
+    private void note(Following key, IncarnationId run, long offset) {
         Report before = reports.get(key);
         long ofAny = before == null ? offset : Math.max(before.offsetOfAnyRun(), offset);
         long ofRun = before != null && before.run().equals(run) ? Math.max(before.offsetOfRun(), offset) : offset;

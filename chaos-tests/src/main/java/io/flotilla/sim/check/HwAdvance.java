@@ -2,7 +2,10 @@ package io.flotilla.sim.check;
 
 import io.flotilla.broker.isr.CommittedPartition;
 import io.flotilla.broker.isr.LeaderState;
+import io.flotilla.broker.log.PartitionLog;
 import io.flotilla.broker.partition.PartitionStatus;
+import io.flotilla.model.id.PartitionId;
+import io.flotilla.model.image.Durability;
 import io.flotilla.sim.check.Steps.Step;
 import java.util.Collection;
 import java.util.List;
@@ -35,6 +38,29 @@ public final class HwAdvance implements Predicate, Witness {
     @Override
     public void truncated(ReplicaView replica, long from, long to, long watermark) {
         reports.truncated(replica, to);
+    }
+
+    @Override
+    public void reported(NodeView node, PartitionId partition, int leaderEpoch, long offset) {
+        ReplicaView replica = node.replica(partition).orElse(null);
+        PartitionLog log = replica == null ? null : replica.log().orElse(null);
+        if (replica != null && log != null) {
+            boolean synced = node.applied()
+                    .topics()
+                    .withId(partition.topic()) // else nobody knows any more
+                    .filter(topic -> topic.settings().durability() == Durability.SYNCED)
+                    .isPresent();
+            long held = synced ? log.durableEnd() : log.logEnd();
+            check(
+                    offset <= held,
+                    "broker %d reports %d of %s in epoch %d and holds %d",
+                    node.id(),
+                    offset,
+                    partition,
+                    leaderEpoch,
+                    held);
+        }
+        reports.told(node, partition, leaderEpoch, offset);
     }
 
     @Override

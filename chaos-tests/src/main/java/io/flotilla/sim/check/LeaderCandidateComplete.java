@@ -31,6 +31,9 @@ public final class LeaderCandidateComplete implements Predicate {
             if (needed > ghost.logStart() && !cluster.losses().isDestroyed(id, partition)) {
                 ReplicaView replica = cluster.node(id).replica(partition).orElse(null);
                 StoredLog log = replica == null ? StoredLog.EMPTY : kept(replica);
+                if (log.end() < ghost.logStart() && cluster.losses().isReplaced(partition)) {
+                    continue; // a spoiled file that only holds what was given up: a start looks behind it
+                }
                 check(
                         log.end() >= needed && log.logStart() <= ghost.logStart(),
                         "broker %d may lead %s (isr %s, elr %s) and keeps [%d, %d) of the offsets [%d, %d) committed",

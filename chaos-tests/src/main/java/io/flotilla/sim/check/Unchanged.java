@@ -17,6 +17,9 @@ final class Unchanged {
         for (; index < log.size() && log.get(index).nextOffset() <= below; index++) {
             StoredBatch batch = log.get(index);
             StoredBatch was = ghost.committed().get(batch.baseOffset());
+            if (was == null && batch.nextOffset() <= ghost.logStart()) {
+                continue; // given up for good: nobody remembers what it was
+            }
             if (was == null || was.hash() != batch.hash()) {
                 return Optional.of(batch);
             }

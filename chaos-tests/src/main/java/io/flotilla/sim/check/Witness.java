@@ -25,10 +25,17 @@ public interface Witness {
     /** He was told that they are gone, for good and everywhere. */
     default void deleted(PartitionId partition, long below) {}
 
+    /** A follower tells its leader of the epoch that it holds all offsets below this, at the topic's durability. */
+    default void reported(NodeView node, PartitionId partition, int leaderEpoch, long offset) {}
+
     /** The high watermark of a leader that the committed metadata confirms rose. */
     default void committed(ReplicaView leader, long from, long to) {}
 
-    /** A replica's log end went back, by a truncation or a restart of the log; its watermark was {@code watermark}. */
+    /**
+     * A replica's log end went back, by a truncation or a restart of the log.
+     *
+     * @param watermark its own; the new end where it held nothing below, because all of that was given up
+     */
     default void truncated(ReplicaView replica, long from, long to, long watermark) {}
 
     /** The committed metadata shows a new leadership. */

@@ -19,6 +19,7 @@ import io.flotilla.broker.metadata.ReplicaRegistry;
 import io.flotilla.broker.partition.Loop;
 import io.flotilla.broker.partition.PartitionPorts;
 import io.flotilla.broker.partition.PartitionSettings;
+import io.flotilla.broker.partition.ReplicaQuestion;
 import io.flotilla.broker.partition.ReplicaSessions;
 import io.flotilla.broker.registration.ActiveController;
 import io.flotilla.broker.registration.BrokerLifecycle;
@@ -61,6 +62,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -104,8 +106,17 @@ final class BrokerPartsWiring {
             List<? extends Loop> loops,
             Setup setup) {}
 
-    /** How the node is set up, its directories, recovered, and who hears why this run cannot go on. */
-    record Setup(NodeSettings settings, LocalDirectories directories, Consumer<String> over) {}
+    /**
+     * How the node is set up, and its directories, recovered.
+     *
+     * @param asked hears what its replicas ask of their leaders
+     * @param over hears why this run cannot go on
+     */
+    record Setup(
+            NodeSettings settings,
+            LocalDirectories directories,
+            BiConsumer<PartitionId, ReplicaQuestion> asked,
+            Consumer<String> over) {}
 
     BrokerPartsWiring(Given given) {
         this.process = given.process();
@@ -143,7 +154,7 @@ final class BrokerPartsWiring {
                         given.setup().directories(),
                         registry,
                         given.loops(),
-                        ports(offline, logFiles),
+                        ports(given.setup(), offline, logFiles),
                         PartitionSettings.defaults()),
                 new LocalChanges(id, incarnation));
         LocalLogs reported = offline.reportedWith(replicas);
@@ -169,12 +180,15 @@ final class BrokerPartsWiring {
         replicas.onDamaged(partition);
     }
 
-    private PartitionPorts ports(OfflineReplicas offline, Executor logFiles) {
+    private PartitionPorts ports(Setup setup, OfflineReplicas offline, Executor logFiles) {
         return new PartitionPorts(
                 id,
                 process.clock(),
                 new PartitionProposals(control, controller, run::epoch),
-                fetcher,
+                (leader, partition, question) -> {
+                    setup.asked().accept(partition, question);
+                    fetcher.ask(leader, partition, question);
+                },
                 image,
                 run,
                 new ReplicaSessions(),

@@ -14,6 +14,8 @@ import io.flotilla.broker.partition.LoopSettings;
 import io.flotilla.broker.partition.Partition;
 import io.flotilla.broker.partition.PartitionLoop;
 import io.flotilla.broker.partition.PartitionStatus;
+import io.flotilla.broker.partition.ReplicaQuestion;
+import io.flotilla.broker.partition.ReplicaWish;
 import io.flotilla.broker.partition.Reply;
 import io.flotilla.model.disk.DiskException;
 import io.flotilla.model.id.DirectoryId;
@@ -122,7 +124,7 @@ public final class NodeRunWiring {
                 node.incarnation(),
                 endpoint -> around.network().wire().channel(process, endpoint),
                 loops.stream().map(LoopDriver::loop).toList(),
-                new BrokerPartsWiring.Setup(around.settings(), logs, reason -> node.exit(this, reason))));
+                new BrokerPartsWiring.Setup(around.settings(), logs, this::asked, reason -> node.exit(this, reason))));
         broker = made;
         List<ServerServiceDefinition> internal = new ArrayList<>(made.internalServices());
         if (around.settings().voters().contains(node.id())) {
@@ -138,6 +140,21 @@ public final class NodeRunWiring {
             directories.forEach(this::scrub);
         }
         made.start();
+    }
+
+    private void asked(PartitionId partition, ReplicaQuestion question) {
+        ReplicaWish wish = question.wish();
+        long reported = -1;
+        if (wish instanceof ReplicaWish.Fetch fetch) {
+            reported = fetch.reportedOffset();
+        } else if (wish instanceof ReplicaWish.Report report) {
+            reported = report.reportedOffset();
+        } else if (wish instanceof ReplicaWish.Suspicion suspicion) {
+            reported = suspicion.reportedOffset();
+        }
+        if (reported >= 0) {
+            around.watch().witness().reported(node, partition, question.leaderEpoch(), reported);
+        }
     }
 
     /** As the server: a failed directory's replicas fail over; without any directory left, the node is of no use. */

@@ -98,8 +98,9 @@ final class Replica implements ReplicaView {
         }
         if (before != null && now.logEnd() < before.logEnd()) {
             trace.say("node " + node.id(), "%s: cut from %d to %d", id, before.logEnd(), now.logEnd());
-            witness.truncated(
-                    this, before.logEnd(), now.logEnd(), before.status().highWatermark());
+            long watermark = before.status().highWatermark();
+            boolean heldCommitted = before.status().logStart() < watermark;
+            witness.truncated(this, before.logEnd(), now.logEnd(), heldCommitted ? watermark : now.logEnd());
         }
         long committed = status.highWatermark();
         if (status.role() == PartitionStatus.Role.LEADER && committed > toldCommitted && leadsByController()) {

@@ -1,5 +1,6 @@
 package io.flotilla.sim.run;
 
+import io.flotilla.broker.log.PartitionLog;
 import io.flotilla.broker.partition.PartitionStatus;
 import io.flotilla.model.id.PartitionId;
 import io.flotilla.model.image.MetadataImage;
@@ -77,7 +78,7 @@ final class Cluster implements ClusterView, ControllerView {
                 return false;
             }
             // What it believes to hold may be committed next.
-            long believed = replica.status().map(PartitionStatus::logEnd).orElse(Long.MAX_VALUE);
+            long believed = replica.log().map(PartitionLog::logEnd).orElse(Long.MAX_VALUE);
             return replica.stored().end()
                     >= Math.max(believed, ghosts.of(partition).trueHighWatermark());
         }

@@ -33,6 +33,11 @@ final class Witnesses implements Witness {
     }
 
     @Override
+    public void reported(NodeView node, PartitionId partition, int leaderEpoch, long offset) {
+        tell(witness -> witness.reported(node, partition, leaderEpoch, offset));
+    }
+
+    @Override
     public void endTold(PartitionId partition, int server, long end, long ackedEnd) {
         tell(witness -> witness.endTold(partition, server, end, ackedEnd));
     }
