@@ -14,9 +14,9 @@ final class PendingSend extends CompletableFuture<RecordMetadata> implements Pen
     private static final Logger LOG = LoggerFactory.getLogger(PendingSend.class);
 
     private final String topic;
-    private final @Nullable Callback callback;
+    private final Callback callback;
 
-    PendingSend(String topic, @Nullable Callback callback) {
+    PendingSend(String topic, Callback callback) {
         this.topic = topic;
         this.callback = callback;
     }
@@ -42,9 +42,6 @@ final class PendingSend extends CompletableFuture<RecordMetadata> implements Pen
     }
 
     private void call(@Nullable RecordMetadata metadata, @Nullable FlotillaException failure) {
-        if (callback == null) {
-            return;
-        }
         try {
             callback.onCompletion(metadata, failure);
         } catch (RuntimeException e) {

@@ -32,6 +32,8 @@ public final class Producer implements AutoCloseable {
     private final ClientLoop loop;
     private final Inbox inbox;
     private final Sender sender;
+    private final ProducerPlugins plugins;
+    private final InterceptorChain interceptors;
 
     /** A producer configured by names and values, for example java.util.Properties. */
     public Producer(Map<?, ?> config) {
@@ -39,7 +41,20 @@ public final class Producer implements AutoCloseable {
     }
 
     public Producer(ProducerConfig config) {
+        this(
+                config,
+                ProducerPlugins.ofClasses(
+                        config.extensions().partitioner(), config.extensions().interceptors()));
+    }
+
+    /**
+     * A producer with parts of the application's own, in the place of those that {@code partitioner.class} and
+     * {@code interceptor.classes} name.
+     */
+    public Producer(ProducerConfig config, ProducerPlugins plugins) {
         this.config = config;
+        this.plugins = plugins;
+        this.interceptors = new InterceptorChain(plugins.interceptors());
         this.clock = ClientWiring.clock();
         this.engine = new ClientEngine("flotilla-producer", config.client(), new Body());
         this.loop = engine.loop();
@@ -47,7 +62,13 @@ public final class Producer implements AutoCloseable {
         this.inbox = new Inbox(batching.bufferBytes(), Math.max(1, batching.batchBytes()), loop::wake);
         RandomGenerator random = ClientWiring.random();
         this.sender = new Sender(
-                config.settings(), new Sender.Ports(inbox, engine.metadata(random), engine.produces(), random));
+                config.settings(),
+                new Sender.Ports(
+                        inbox,
+                        engine.metadata(random),
+                        engine.produces(),
+                        plugins.choosers(config.extensions().builtIn(), batching.batchBytes(), random),
+                        random));
         engine.start();
     }
 
@@ -81,6 +102,21 @@ public final class Producer implements AutoCloseable {
      *     INVALID_TOPIC_EXCEPTION, REQUEST_TIMED_OUT without room in the buffer, INVALID_REQUEST after close
      */
     public CompletableFuture<RecordMetadata> send(ProducerRecord record, @Nullable Callback callback) {
+        ProducerRecord intercepted = interceptors.onSend(record);
+        try {
+            return handOver(intercepted, (metadata, failure) -> {
+                interceptors.onAcknowledgement(intercepted, metadata, failure);
+                if (callback != null) {
+                    callback.onCompletion(metadata, failure);
+                }
+            });
+        } catch (FlotillaException refused) {
+            interceptors.onAcknowledgement(intercepted, null, refused);
+            throw refused;
+        }
+    }
+
+    private CompletableFuture<RecordMetadata> handOver(ProducerRecord record, Callback callback) {
         TopicName.defect(record.topic()).ifPresent(defect -> {
             throw FlotillaError.notApplied(ErrorCode.INVALID_TOPIC_EXCEPTION, defect)
                     .exception();
@@ -121,6 +157,15 @@ public final class Producer implements AutoCloseable {
                                     + config.settings().batching().bufferBytes())
                     .exception();
         }
+    }
+
+    /**
+     * What the producer has done since it was made, by Kafka's names: counts, bytes, and milliseconds for latencies.
+     * Any thread.
+     */
+    public Map<String, Double> metrics() {
+        return ProducerMetrics.of(
+                sender.counters().totals(), inbox, config.settings().batching().bufferBytes());
     }
 
     /** Sends everything that was handed over at once, and waits until all of it is answered, well or badly. */
@@ -171,5 +216,7 @@ public final class Producer implements AutoCloseable {
             sender.abort("the producer was closed before the record was acknowledged");
             sender.close();
         });
+        interceptors.close();
+        plugins.partitioner().ifPresent(Partitioner::close);
     }
 }

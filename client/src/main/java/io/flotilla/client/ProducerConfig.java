@@ -1,12 +1,16 @@
 package io.flotilla.client;
 
 import io.flotilla.client.internal.batch.Acks;
+import io.flotilla.client.internal.batch.PartitionChoice;
 import io.flotilla.client.internal.batch.ProducerSettings;
 import io.flotilla.client.internal.config.ConfigValues;
 import io.flotilla.model.record.Codec;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * A producer's configuration, by Kafka's names and, except where {@link ClientConfig} says otherwise, with Kafka 4.3's
@@ -15,8 +19,10 @@ import java.util.Map;
  * flight counts per partition.
  *
  * @param maxRequestBytes largest record that send accepts, encoded, in bytes
+ * @param extensions how records are spread, and who sees them
  */
-public record ProducerConfig(ClientConfig client, ProducerSettings settings, int maxRequestBytes) {
+public record ProducerConfig(
+        ClientConfig client, ProducerSettings settings, int maxRequestBytes, Extensions extensions) {
     public static final String ACKS = "acks";
     public static final String ENABLE_IDEMPOTENCE = "enable.idempotence";
     public static final String RETRIES = "retries";
@@ -29,7 +35,16 @@ public record ProducerConfig(ClientConfig client, ProducerSettings settings, int
     public static final String MAX_REQUEST_SIZE = "max.request.size";
     public static final String COMPRESSION_TYPE = "compression.type";
 
+    public static final String PARTITIONER_CLASS = "partitioner.class";
+    public static final String PARTITIONER_IGNORE_KEYS = "partitioner.ignore.keys";
+    public static final String PARTITIONER_ADAPTIVE = "partitioner.adaptive.partitioning.enable";
+    public static final String INTERCEPTOR_CLASSES = "interceptor.classes";
+
     private static final int REQUEST_BYTES_MAX = 16 << 20;
+
+    /** Users know it by Kafka's name. */
+    private static final Set<String> ROUND_ROBIN =
+            Set.of("RoundRobinPartitioner", "org.apache.kafka.clients.producer.RoundRobinPartitioner");
 
     private static final Map<String, String> DEFAULTS = ClientConfig.withDefaults(Map.ofEntries(
             Map.entry(ACKS, "all"),
@@ -42,7 +57,11 @@ public record ProducerConfig(ClientConfig client, ProducerSettings settings, int
             Map.entry(MAX_BLOCK_MS, "60000"),
             Map.entry(MAX_IN_FLIGHT, "5"),
             Map.entry(MAX_REQUEST_SIZE, "1048576"),
-            Map.entry(COMPRESSION_TYPE, "none")));
+            Map.entry(COMPRESSION_TYPE, "none"),
+            Map.entry(PARTITIONER_CLASS, ""),
+            Map.entry(PARTITIONER_IGNORE_KEYS, "false"),
+            Map.entry(PARTITIONER_ADAPTIVE, "true"),
+            Map.entry(INTERCEPTOR_CLASSES, "")));
 
     /**
      * Reads names and values, for example java.util.Properties.
@@ -52,8 +71,41 @@ public record ProducerConfig(ClientConfig client, ProducerSettings settings, int
     public static ProducerConfig of(Map<?, ?> given) {
         ConfigValues values = new ConfigValues(DEFAULTS, given);
         ClientConfig client = ClientConfig.of(values);
-        return new ProducerConfig(client, new ProducerSettings(batching(values), delivery(values, client)), (int)
-                values.number(MAX_REQUEST_SIZE, 1, REQUEST_BYTES_MAX));
+        return new ProducerConfig(
+                client,
+                new ProducerSettings(batching(values), delivery(values, client)),
+                (int) values.number(MAX_REQUEST_SIZE, 1, REQUEST_BYTES_MAX),
+                extensions(values));
+    }
+
+    /**
+     * How records are spread over partitions, and which classes see them.
+     *
+     * @param builtIn used unless there is a partitioner
+     * @param partitioner name of a class that implements {@link Partitioner}
+     * @param interceptors names of classes that implement {@link ProducerInterceptor}
+     */
+    public record Extensions(PartitionChoice builtIn, Optional<String> partitioner, List<String> interceptors) {
+        public Extensions {
+            interceptors = List.copyOf(interceptors);
+        }
+    }
+
+    private static Extensions extensions(ConfigValues values) {
+        String named = values.text(PARTITIONER_CLASS);
+        List<String> interceptors = Arrays.stream(
+                        values.text(INTERCEPTOR_CLASSES).split(",", -1))
+                .map(String::trim)
+                .filter(name -> !name.isEmpty())
+                .toList();
+        if (ROUND_ROBIN.contains(named)) {
+            return new Extensions(PartitionChoice.ROUND_ROBIN, Optional.empty(), interceptors);
+        }
+        boolean adaptive = values.flag(PARTITIONER_ADAPTIVE);
+        PartitionChoice builtIn = values.flag(PARTITIONER_IGNORE_KEYS)
+                ? (adaptive ? PartitionChoice.BY_LOAD : PartitionChoice.UNIFORM)
+                : (adaptive ? PartitionChoice.KEYS_BY_LOAD : PartitionChoice.KEYS_UNIFORM);
+        return new Extensions(builtIn, Optional.of(named).filter(name -> !name.isEmpty()), interceptors);
     }
 
     /** Every known name with its default. */

@@ -2,6 +2,8 @@ package io.flotilla.sim.client;
 
 import io.flotilla.client.internal.batch.Acks;
 import io.flotilla.client.internal.batch.Inbox;
+import io.flotilla.client.internal.batch.PartitionChoice;
+import io.flotilla.client.internal.batch.PartitionChooser;
 import io.flotilla.client.internal.batch.PendingRecord;
 import io.flotilla.client.internal.batch.ProduceAnswer;
 import io.flotilla.client.internal.batch.ProducerSettings;
@@ -62,7 +64,11 @@ public final class Writer {
                 new OsProcess(load.world(), host, new Delays(load.world().random("client delays" + host)), () -> 0);
         this.client = new ClientRunWiring(process, load.wire(), load.bootstrap(), random, this::advance);
         this.inbox = new Inbox(BUFFER_BYTES, 1, client.thread()::wake);
-        this.sender = new Sender(settings(), new Sender.Ports(inbox, client.metadata(), client.produces(), random));
+        ProducerSettings settings = settings();
+        PartitionChooser.Factory choosers =
+                PartitionChoice.KEYS_BY_LOAD.factory(settings.batching().batchBytes(), random);
+        this.sender =
+                new Sender(settings, new Sender.Ports(inbox, client.metadata(), client.produces(), choosers, random));
         process.at(random.nextInt(1_000) * World.MS, this::write);
     }
 

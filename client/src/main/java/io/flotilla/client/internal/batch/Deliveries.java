@@ -40,14 +40,21 @@ final class Deliveries implements BrokerLinks.Returns {
     private final MetadataFollower metadata;
     private final FlushPhases phases;
     private final Inbox inbox;
+    private final SendCounters counters;
     /** The last answer said that the partition is led elsewhere, or in another epoch. */
     private boolean misrouted;
 
-    Deliveries(ProducerSettings.Delivery settings, MetadataFollower metadata, FlushPhases phases, Inbox inbox) {
+    Deliveries(
+            ProducerSettings.Delivery settings,
+            MetadataFollower metadata,
+            FlushPhases phases,
+            Inbox inbox,
+            SendCounters counters) {
         this.settings = settings;
         this.metadata = metadata;
         this.phases = phases;
         this.inbox = inbox;
+        this.counters = counters;
     }
 
     @Override
@@ -55,6 +62,7 @@ final class Deliveries implements BrokerLinks.Returns {
         if (!flight.lane().land(flight.batch())) {
             return;
         }
+        counters.answered(flight.batch().sentNanos());
         FlotillaError error = answer.error();
         if (error == null) {
             misrouted = false;
@@ -176,6 +184,7 @@ final class Deliveries implements BrokerLinks.Returns {
     }
 
     private void failAll(List<PendingRecord> records, FlotillaError error) {
+        counters.failed(records.size());
         for (PendingRecord record : records) {
             phases.answered(record);
             record.listener().failed(error);

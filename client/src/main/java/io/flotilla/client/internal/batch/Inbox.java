@@ -132,6 +132,26 @@ public final class Inbox {
         }
     }
 
+    /** Memory of unanswered records, bytes. */
+    public long usedBytes() {
+        lock.lock();
+        try {
+            return usedBytes;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Threads that wait for room. */
+    public int waitingThreads() {
+        lock.lock();
+        try {
+            return waiters;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** True while somebody waits for room: then no batch should linger. */
     boolean isStarved() {
         lock.lock();

@@ -66,6 +66,11 @@ final class Lane {
         return waiting.isEmpty() && inFlight.isEmpty();
     }
 
+    /** Batches that are not answered. */
+    int queuedBatches() {
+        return waiting.size() + inFlight.size();
+    }
+
     /** Adds a record behind all others; {@code batchBytesMax} bounds the batch that takes it. */
     void add(PendingRecord record, int batchBytesMax) {
         Map.Entry<Long, ProducerBatch> last = waiting.lastEntry();

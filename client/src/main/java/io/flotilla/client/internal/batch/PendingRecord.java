@@ -79,7 +79,7 @@ public final class PendingRecord {
         return partition;
     }
 
-    long timestampMs() {
+    public long timestampMs() {
         return timestampMs;
     }
 
@@ -101,8 +101,14 @@ public final class PendingRecord {
         enqueuedNanos = nanos;
     }
 
-    byte @Nullable [] key() {
+    /** The key, null for none, and after the record was written into a batch. */
+    public byte @Nullable [] key() {
         return content == null ? null : content.key();
+    }
+
+    /** What it carries; null once it was written into a batch. */
+    public @Nullable Content content() {
+        return content;
     }
 
     /** Writes the record into a batch and lets go of its content. */

@@ -23,6 +23,7 @@ final class RecordRouter {
     private final ProducerSettings settings;
     private final MetadataFollower metadata;
     private final RandomGenerator random;
+    private final PartitionChooser.Factory choosers;
     private final Rejections rejections;
     private final Map<String, TopicLanes> topics = new TreeMap<>();
     private final Map<String, Deque<PendingRecord>> unrouted = new TreeMap<>();
@@ -38,10 +39,11 @@ final class RecordRouter {
         void orphaned(Lane lane, FlotillaError error);
     }
 
-    RecordRouter(ProducerSettings settings, MetadataFollower metadata, RandomGenerator random, Rejections rejections) {
+    RecordRouter(ProducerSettings settings, Sender.Ports ports, Rejections rejections) {
         this.settings = settings;
-        this.metadata = metadata;
-        this.random = random;
+        this.metadata = ports.metadata();
+        this.random = ports.random();
+        this.choosers = ports.choosers();
         this.rejections = rejections;
     }
 
@@ -150,17 +152,15 @@ final class RecordRouter {
     }
 
     /** The lanes of one life of a topic. */
-    private final class TopicLanes {
+    private final class TopicLanes implements PartitionChooser.TopicPartitions {
         private final List<Lane> lanes = new ArrayList<>();
         private TopicView view;
         private int batchBytesMax;
-        /** Where records without a key go until a batch's worth has gone there. */
-        private int sticky = PendingRecord.ANY_PARTITION;
-
-        private long stickyBytes;
+        private final PartitionChooser chooser;
 
         TopicLanes(TopicView view) {
             this.view = view;
+            this.chooser = choosers.forTopic(view.name());
             follow(view);
         }
 
@@ -183,35 +183,45 @@ final class RecordRouter {
         }
 
         void add(PendingRecord record) {
-            lanes.get(partitionOf(record)).add(record, batchBytesMax);
-        }
-
-        private int partitionOf(PendingRecord record) {
             if (record.partition() != PendingRecord.ANY_PARTITION) {
-                return record.partition();
+                lanes.get(record.partition()).add(record, batchBytesMax);
+                return;
             }
-            byte[] key = record.key();
-            return key == null ? stickyFor(record) : Murmur2.partition(key, lanes.size());
+            int chosen;
+            try {
+                chosen = chooser.choose(record, this);
+            } catch (RuntimeException e) {
+                rejections.rejected(record, misplaced("the partitioner threw " + e));
+                return;
+            }
+            if (chosen < 0 || chosen >= lanes.size()) {
+                rejections.rejected(
+                        record,
+                        misplaced("the partitioner chose partition " + chosen + " of topic " + view.name()
+                                + ", which has partitions 0 to " + (lanes.size() - 1)));
+            } else {
+                lanes.get(chosen).add(record, batchBytesMax);
+            }
         }
 
-        private int stickyFor(PendingRecord record) {
-            if (sticky == PendingRecord.ANY_PARTITION
-                    || stickyBytes >= settings.batching().batchBytes()) {
-                sticky = randomAvailable();
-                stickyBytes = 0;
-            }
-            stickyBytes += record.sizeBytes();
-            return sticky;
+        private static FlotillaError misplaced(String message) {
+            return FlotillaError.notApplied(ErrorCode.INVALID_REQUEST, message);
         }
 
-        private int randomAvailable() {
-            List<Integer> led = new ArrayList<>();
-            for (int number = 0; number < view.partitions().size(); number++) {
-                if (view.partitions().get(number).hasLeader()) {
-                    led.add(number);
-                }
-            }
-            return led.isEmpty() ? random.nextInt(lanes.size()) : led.get(random.nextInt(led.size()));
+        @Override
+        public int count() {
+            return lanes.size();
+        }
+
+        @Override
+        public boolean isLed(int partition) {
+            return partition < view.partitions().size()
+                    && view.partitions().get(partition).hasLeader();
+        }
+
+        @Override
+        public int queuedBatches(int partition) {
+            return lanes.get(partition).queuedBatches();
         }
     }
 }

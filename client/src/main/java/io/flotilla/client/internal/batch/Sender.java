@@ -31,6 +31,7 @@ public final class Sender implements RecordRouter.Rejections {
     private final Inbox inbox;
     private final MetadataFollower metadata;
     private final FlushPhases phases = new FlushPhases();
+    private final SendCounters counters = new SendCounters();
     private final Deliveries deliveries;
     private final RecordRouter router;
     private final BrokerLinks links;
@@ -45,15 +46,20 @@ public final class Sender implements RecordRouter.Rejections {
     private boolean lingering;
 
     /** What the sender talks to. */
-    public record Ports(Inbox inbox, MetadataFollower metadata, ProduceTransport transport, RandomGenerator random) {}
+    public record Ports(
+            Inbox inbox,
+            MetadataFollower metadata,
+            ProduceTransport transport,
+            PartitionChooser.Factory choosers,
+            RandomGenerator random) {}
 
     public Sender(ProducerSettings settings, Ports ports) {
         this.settings = settings;
         this.inbox = ports.inbox();
         this.metadata = ports.metadata();
         ProducerSettings.Timing timing = settings.delivery().timing();
-        this.deliveries = new Deliveries(settings.delivery(), metadata, phases, inbox);
-        this.router = new RecordRouter(settings, metadata, ports.random(), this);
+        this.deliveries = new Deliveries(settings.delivery(), metadata, phases, inbox, counters);
+        this.router = new RecordRouter(settings, ports, this);
         this.links = new BrokerLinks(ports.transport(), deliveries, timing.reconnects(), ports.random());
         this.ids = new ProducerIds(ports.transport(), new Backoff(timing.retries(), ports.random()));
         this.deliveryTimeoutNanos = TimeUnit.MILLISECONDS.toNanos(timing.deliveryTimeoutMs());
@@ -62,6 +68,7 @@ public final class Sender implements RecordRouter.Rejections {
 
     /** Does everything that is due; answers nanoseconds until the next timed work, 0 to be called again at once. */
     public long advance(long now) {
+        counters.settle(now);
         accept();
         long wait = metadata.advance(now);
         followView();
@@ -74,6 +81,11 @@ public final class Sender implements RecordRouter.Rejections {
         }
         wait = Math.min(wait, doubt(now));
         return inbox.mayRest(!lingering) ? wait : 0;
+    }
+
+    /** What it has done so far; any thread may look. */
+    public SendCounters counters() {
+        return counters;
     }
 
     private void accept() {
@@ -208,6 +220,7 @@ public final class Sender implements RecordRouter.Rejections {
                 settings.delivery().acks(),
                 timeoutMs,
                 entry.duplicate());
+        counters.sent(batch.records().size(), entry.remaining(), batch.attempts() > 1);
         boolean awaited = settings.delivery().acks() != Acks.NONE;
         links.send(leader, command, awaited ? new Flight(lane, batch, leader.id(), id) : null);
         if (!awaited) {

@@ -122,7 +122,13 @@ class ExactlyOnceSimulationTest {
             var metadata =
                     new MetadataFollower(brokers, SimBrokers.endpoints(), new Backoff.Limits(10, 100), time.random);
             this.sender = new Sender(
-                    new ProducerSettings(batching, delivery), new Sender.Ports(inbox, metadata, brokers, time.random));
+                    new ProducerSettings(batching, delivery),
+                    new Sender.Ports(
+                            inbox,
+                            metadata,
+                            brokers,
+                            PartitionChoice.KEYS_BY_LOAD.factory(batching.batchBytes(), time.random),
+                            time.random));
         }
 
         @Override

@@ -134,7 +134,9 @@ final class SenderStory {
         var settings = new ProducerSettings(new ProducerSettings.Batching(1, 0, 1 << 20, 1_000, Codec.NONE), delivery);
         var random = new SplittableRandom(1);
         var metadata = new MetadataFollower(brokers, List.of(BROKER), new Backoff.Limits(10, 10), random);
-        sender = new Sender(settings, new Sender.Ports(inbox, metadata, brokers, random));
+        sender = new Sender(
+                settings,
+                new Sender.Ports(inbox, metadata, brokers, PartitionChoice.KEYS_BY_LOAD.factory(1, random), random));
     }
 
     /** Hands over so many records, each a batch of its own. */
