@@ -19,7 +19,10 @@ final class CheckedFile {
     /** What a file holds: its content, or null and, where the file exists, what is wrong with it. */
     record Content(@Nullable ByteBuffer bytes, @Nullable String damage) {}
 
-    /** Replaces the file; {@link Disk#syncDirectory} of its directory is left to the caller. */
+    /**
+     * Replaces the file; {@link Disk#syncDirectory} of its directory is left to the caller. Without space for it
+     * nothing has changed.
+     */
     static void replace(Disk disk, String path, ByteBuffer content) {
         String temporary = path + LogFiles.TEMPORARY;
         if (disk.exists(temporary)) {
@@ -30,8 +33,18 @@ final class CheckedFile {
         try (var file = disk.create(temporary)) {
             file.append(crc, content.duplicate());
             file.sync();
+        } catch (DiskException e) {
+            if (e.isFull()) {
+                disk.delete(temporary); // what it takes, others may need
+            }
+            throw e;
         }
         disk.rename(temporary, path);
+    }
+
+    /** What is wrong with a file whose content is sound and of another kind. */
+    static String misnamed(String path) {
+        return path + " matches its checksum but is not what its name says";
     }
 
     static Content read(Disk disk, String path) {

@@ -57,13 +57,7 @@ final class DamageNote {
     void write() {
         var damage = found;
         if (damage != null && !noted) {
-            try {
-                write(damage);
-            } catch (DiskException e) {
-                if (e.kind() != DiskException.Kind.FULL) {
-                    home.health().fail(e);
-                }
-            }
+            home.health().containing(() -> write(damage));
             noted = true;
         }
     }

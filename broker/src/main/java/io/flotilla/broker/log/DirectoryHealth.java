@@ -47,28 +47,44 @@ public final class DirectoryHealth {
         }
     }
 
-    /**
-     * Runs a step that changes nothing where there is no space for it: any other failure takes the directory offline.
-     */
+    // ---- a full disk is no failure: of steps that change nothing where there is no space for them
+    // --------------------
+
+    /** Runs a step that its caller gives up where there is no space; any other failure takes the directory offline. */
     void attempting(Runnable step) {
         try {
             step.run();
         } catch (DiskException e) {
-            if (e.kind() != DiskException.Kind.FULL) {
+            if (!e.isFull()) {
                 fail(e);
             }
             throw e;
         }
     }
 
-    /** Runs a step that may as well not happen where there is no space for it, and then changes nothing. */
-    static void ifSpace(Runnable step) {
+    /** Runs a step that may as well not happen; false where there was no space for it. Other failures are thrown. */
+    static boolean ifSpace(Runnable step) {
         try {
             step.run();
+            return true;
         } catch (DiskException e) {
-            if (e.kind() != DiskException.Kind.FULL) {
+            if (!e.isFull()) {
                 throw e;
             }
+            return false;
+        }
+    }
+
+    /**
+     * Runs a step off the loops, which may as well not happen; false where it did not. Any failure but want of space
+     * takes the directory offline, and none is thrown.
+     */
+    boolean containing(Runnable step) {
+        try {
+            return ifSpace(step);
+        } catch (DiskException e) {
+            fail(e);
+            return false;
         }
     }
 

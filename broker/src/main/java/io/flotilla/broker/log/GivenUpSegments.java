@@ -78,14 +78,8 @@ public final class GivenUpSegments {
     }
 
     private void offTheLoop(Runnable step) {
-        try {
-            if (!home.health().isOffline()) {
-                step.run();
-            }
-        } catch (DiskException e) {
-            if (e.kind() != DiskException.Kind.FULL) {
-                home.health().fail(e);
-            }
+        if (!home.health().isOffline()) {
+            home.health().containing(step);
         }
     }
 

@@ -316,7 +316,7 @@ public final class LogDirectory {
         } catch (InvariantBroken e) {
             throw e;
         } catch (RuntimeException e) {
-            throw e instanceof DiskException full && full.kind() == DiskException.Kind.FULL ? full : failed(e);
+            throw e instanceof DiskException known && known.isFull() ? known : failed(e);
         }
     }
 

@@ -86,9 +86,7 @@ public final class LogDump {
         if (read.bytes() == null) {
             return read.damage() == null ? disk.name() + "/" + path + " is missing" : read.damage();
         }
-        return content.show(read.bytes())
-                ? null
-                : disk.name() + "/" + path + " matches its checksum but is not what its name says";
+        return content.show(read.bytes()) ? null : CheckedFile.misnamed(disk.name() + "/" + path);
     }
 
     private boolean index(ByteBuffer bytes) {

@@ -114,9 +114,7 @@ public final class LogVerification {
     }
 
     private String unreadable(String name, CheckedFile.Content content) {
-        return content.damage() == null
-                ? path(name) + " matches its checksum but is not what its name says"
-                : content.damage();
+        return content.damage() == null ? CheckedFile.misnamed(path(name)) : content.damage();
     }
 
     private void segment(long base) {

@@ -59,7 +59,7 @@ final class SegmentList {
         try {
             active().dropPartialAppend();
             active().sync(); // else a crash could bring it back where others have other batches by then
-            if (cause.kind() != DiskException.Kind.FULL) {
+            if (!cause.isFull()) {
                 home.health().fail(cause);
             }
         } catch (DiskException e) {

@@ -1,20 +1,17 @@
 package io.flotilla.broker.metadata;
 
+import io.flotilla.broker.log.ForwardingDisk;
 import io.flotilla.model.disk.Disk;
 import io.flotilla.model.disk.DiskException;
-import io.flotilla.model.disk.DiskFile;
-import io.flotilla.model.disk.DiskLock;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A disk below which something breaks as no disk may: with another exception than a DiskException. */
-final class FailingDisk implements Disk {
-    private final Disk disk;
+final class FailingDisk extends ForwardingDisk {
     private @Nullable Throwable nextDeletion;
     private boolean breaksNextReplacement;
 
     FailingDisk(Disk disk) {
-        this.disk = disk;
+        super(disk);
     }
 
     /** @param failure a RuntimeException or an Error */
@@ -36,65 +33,15 @@ final class FailingDisk implements Disk {
         } else if (failure instanceof Error error) {
             throw error;
         }
-        disk.delete(path);
-    }
-
-    @Override
-    public String name() {
-        return disk.name();
-    }
-
-    @Override
-    public List<String> list(String directory) {
-        return disk.list(directory);
-    }
-
-    @Override
-    public boolean exists(String path) {
-        return disk.exists(path);
-    }
-
-    @Override
-    public boolean isDirectory(String path) {
-        return disk.isDirectory(path);
-    }
-
-    @Override
-    public void createDirectory(String path) {
-        disk.createDirectory(path);
-    }
-
-    @Override
-    public DiskFile open(String path) {
-        return disk.open(path);
-    }
-
-    @Override
-    public DiskFile create(String path) {
-        return disk.create(path);
+        super.delete(path);
     }
 
     @Override
     public void rename(String from, String to) {
-        disk.rename(from, to);
+        super.rename(from, to);
         if (breaksNextReplacement) {
             breaksNextReplacement = false;
             throw new DiskException(DiskException.Kind.IO, "injected");
         }
-    }
-
-    @Override
-    public void syncDirectory(String directory) {
-        disk.syncDirectory(directory);
-    }
-
-    @Override
-    public long freeBytes() {
-        return disk.freeBytes();
-    }
-
-    @Override
-    public DiskLock lock(String path) {
-        return disk.lock(path);
     }
 }

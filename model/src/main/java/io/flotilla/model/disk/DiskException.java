@@ -37,4 +37,9 @@ public final class DiskException extends RuntimeException {
     public Kind kind() {
         return kind;
     }
+
+    /** Whether there was only no space: the disk is well, and the same may succeed later. */
+    public boolean isFull() {
+        return kind == Kind.FULL;
+    }
 }
