@@ -143,6 +143,7 @@ final class ReplicaEngine {
                 defaults.pendingFetchesMax(),
                 defaults.replicaFetchBytesMax(),
                 defaults.retryNanos(),
+                defaults.fullRetryNanos(),
                 defaults.endQuestionNanosMax());
     }
 

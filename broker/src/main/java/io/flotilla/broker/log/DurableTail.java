@@ -22,6 +22,7 @@ final class DurableTail {
     /** Appended since the last sync began. */
     private long bytesUnsynced;
 
+    /** @param end as far as a restart knows that all was synced */
     DurableTail(PartitionLog log, LogHome home, SegmentList segments, long end) {
         this.log = log;
         this.home = home;
@@ -56,10 +57,10 @@ final class DurableTail {
         return ticket;
     }
 
-    /** Raises the end as far as truncations since the ticket's beginning allow; false when the sync failed. */
+    /** Raises the end as far as truncations since the ticket's beginning allow; false when the sync does not count. */
     boolean complete(SyncTicket ticket) {
         Invariant.check(ticket.isDone() && tickets.remove(ticket), "a sync of %s is not this log's", home.folder());
-        if (ticket.failure() != null) {
+        if (!ticket.isNoted()) {
             return false;
         }
         folderChangesSynced = Math.max(folderChangesSynced, ticket.folderChanges());

@@ -202,9 +202,6 @@ public final class LogDirectory {
         PartitionLog log;
         try {
             log = LogRecovery.open(home, content.offsets().of(partition));
-            if (log.damage() == null) {
-                home.ledger().synced(log::durableEnd);
-            }
         } catch (DiskException e) {
             health.fail(e);
             throw e;

@@ -18,9 +18,10 @@ record LogHome(Disk disk, String folder, LogConfig config, DirectoryHealth healt
     interface OffsetLedger {
         /**
          * Notes that all offsets below {@code end} are durable, which is asked for while no {@link #lower} is under
-         * way; the note itself is durable once the directory's ledgers are synced. Any thread.
+         * way; the note itself is durable once the directory's ledgers are synced. False where there is no space for
+         * it, or the log was given up: then nobody may count on the sync. Any thread.
          */
-        void synced(LongSupplier end);
+        boolean synced(LongSupplier end);
 
         /** Sees to it that the durable note claims no more than this; returns when it is on disk. */
         void lower(LogOffsets offsets);

@@ -66,8 +66,17 @@ final class LogRecovery {
         }
         long logStart = Math.max(noted.logStart(), segments.get(0).baseOffset());
         epochs.startAt(logStart, end);
+        var offsets = notedFrom(logStart);
         return new PartitionLog(
-                home, new RecoveredLog(segments, epochs, producers, logStart, bytesRead, damage), notedFrom(logStart));
+                home,
+                new RecoveredLog(segments, epochs, producers, logStart, bytesRead, notedEnd(logStart, end), damage),
+                offsets);
+    }
+
+    /** The tail was synced. Without space to note that, a restart knows of no more than before. */
+    private long notedEnd(long logStart, long end) {
+        boolean counts = damage != null || home.ledger().synced(() -> end);
+        return counts ? end : Math.max(logStart, Math.min(noted.recoveryPoint(), end));
     }
 
     /**

@@ -49,7 +49,7 @@ final class OffsetCheckpoint {
         checkpoint.close();
     }
 
-    /** Reads both files and makes one of them. */
+    /** Reads both files and makes one of them, if there is space for that. */
     static OffsetCheckpoint read(DirectoryFile file) {
         var noted = decode(file);
         var synced = SyncedEnds.open(new DirectoryFile(file.disk(), SyncedEnds.FILE));
@@ -60,7 +60,8 @@ final class OffsetCheckpoint {
             }
         });
         if (!synced.isEmpty()) {
-            checkpoint.write(noted.offsets());
+            synced.dropPartialEntry();
+            DirectoryHealth.ifSpace(() -> checkpoint.write(noted.offsets()));
         }
         return checkpoint;
     }
@@ -125,12 +126,13 @@ final class OffsetCheckpoint {
         }
 
         @Override
-        public void synced(LongSupplier end) {
+        public boolean synced(LongSupplier end) {
             synchronized (OffsetCheckpoint.this) {
                 long now = end.getAsLong();
                 if (isCurrent() && isNews(partition, now) && synced.add(number, partition, now)) {
                     raise(partition, now);
                 }
+                return isCurrent() && !isNews(partition, now);
             }
         }
 

@@ -51,7 +51,7 @@ public final class PartitionLog {
         this.logStart = recovered.logStart();
         this.logEnd = segments.active().nextOffset();
         this.bytesUncovered = recovered.bytesRead();
-        this.durable = new DurableTail(this, home, segments, logEnd);
+        this.durable = new DurableTail(this, home, segments, recovered.durableEnd());
         this.highWatermark = noted.highWatermark();
         this.config = home.config();
         this.view = newView();
@@ -237,7 +237,7 @@ public final class PartitionLog {
         return durable.begin(logEnd, companions.pending(truncations.since()));
     }
 
-    /** Takes in a ticket that is done: {@link #durableEnd} rises as far as truncations meanwhile allow. */
+    /** Takes in a ticket that is done: where it counts, {@link #durableEnd} rises as far as truncations allow. */
     public void completeSync(SyncTicket ticket) {
         if (durable.complete(ticket)) {
             companions.written(ticket.companions());

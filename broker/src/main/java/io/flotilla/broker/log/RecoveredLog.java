@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
  * What a log's files hold, after recovery.
  *
  * @param bytesRead bytes of batches that were read to learn it, because no companion file spoke for them
+ * @param durableEnd as far as the next start will know that all was synced
  */
 record RecoveredLog(
         List<Segment> segments,
@@ -14,4 +15,5 @@ record RecoveredLog(
         ProducerState producers,
         long logStart,
         long bytesRead,
+        long durableEnd,
         @Nullable LogDamage damage) {}

@@ -21,6 +21,7 @@ public final class SyncTicket {
     private volatile long end;
 
     private volatile @Nullable DiskException failure;
+    private volatile boolean noted;
     private volatile boolean done;
 
     SyncTicket(PartitionLog log, LogHome home, Scope scope) {
@@ -50,7 +51,7 @@ public final class SyncTicket {
         try {
             home.health().checkOnline();
             syncAll();
-            home.ledger().synced(this::end);
+            noted = home.ledger().synced(this::end);
         } catch (RuntimeException e) {
             var cause = e instanceof DiskException known
                     ? known
@@ -77,14 +78,13 @@ public final class SyncTicket {
 
     private void writeCompanions() {
         try {
-            companions.write(home);
-            Companions.deleteOldSnapshots(home);
+            DirectoryHealth.ifSpace(
+                    () -> { // without them the next start reads the batches
+                        companions.write(home);
+                        Companions.deleteOldSnapshots(home);
+                    });
         } catch (LogTruncatedException overtaken) {
             // They would have spoken for offsets that are gone; the next ones will not.
-        } catch (DiskException e) {
-            if (e.kind() != DiskException.Kind.FULL) { // without them the next start reads the batches
-                throw e;
-            }
         }
     }
 
@@ -92,6 +92,7 @@ public final class SyncTicket {
     void finishLike(SyncTicket later) {
         Invariant.check(later.log == log && later.done, "a sync of %s is not covered", home.folder());
         failure = later.failure;
+        noted = later.noted;
         segments.forEach(Segment::release);
         done = true;
     }
@@ -115,6 +116,14 @@ public final class SyncTicket {
     /** Why the sync failed; null when it did not. */
     public @Nullable DiskException failure() {
         return failure;
+    }
+
+    /**
+     * Whether a restart will know of the sync, and anybody may count on it. If not, although nothing has failed, there
+     * was no space for the note: another ticket may do better later.
+     */
+    public boolean isNoted() {
+        return noted && failure == null;
     }
 
     long end() {

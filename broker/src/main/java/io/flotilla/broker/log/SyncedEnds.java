@@ -36,6 +36,7 @@ final class SyncedEnds {
 
     private final Object syncing = new Object();
 
+    /** The last entry did not fit. */
     private boolean full;
 
     private SyncedEnds(Disk disk, DiskFile file) {
@@ -53,6 +54,14 @@ final class SyncedEnds {
             throw name.missing();
         }
         return new SyncedEnds(name.disk(), name.disk().open(name.name()));
+    }
+
+    /** Has the next entry stand where {@link #read} looks for it: of the last one, a crash may have left a part. */
+    void dropPartialEntry() {
+        long size = file.size();
+        if (size % ENTRY_BYTES != 0) {
+            file.truncate(size - size % ENTRY_BYTES);
+        }
     }
 
     interface Visitor {
@@ -79,8 +88,8 @@ final class SyncedEnds {
     }
 
     /**
-     * Adds an entry; {@link #sync} makes it durable. False without space for it: nothing is lost by that, but until the
-     * next note or checkpoint damage of what was synced would pass for a torn end.
+     * Adds an entry; {@link #sync} makes it durable. False without space for it: damage of what was synced would pass
+     * for a torn end, so that the sync must not count.
      */
     boolean add(long number, PartitionId partition, long end) {
         var entry = ByteBuffer.allocate(ENTRY_BYTES).position(Integer.BYTES);
@@ -88,29 +97,26 @@ final class SyncedEnds {
         entry.putLong(end).flip();
         entry.putInt(0, Crc32c.of(entry, Integer.BYTES, ENTRY_BYTES));
         long size = file.size();
-        try {
-            file.append(entry);
+        boolean added = DirectoryHealth.ifSpace(() -> file.append(entry));
+        if (added) {
             unsynced = true;
-            full = false;
-            return true;
-        } catch (DiskException e) {
+        } else {
             file.truncate(size);
-            noteFull(e);
-            return false;
         }
+        noteSpace(added);
+        return added;
     }
 
-    private void noteFull(DiskException cause) {
-        if (cause.kind() != DiskException.Kind.FULL) {
-            throw cause;
-        }
-        if (!full) {
+    private void noteSpace(boolean found) {
+        if (!found && !full) {
             LOG.warn(
-                    "{} has no space for 40 bytes that note how far a log was synced; until there is, a restart cannot"
-                            + " tell damage of what was written meanwhile from a torn end. Free space on it",
+                    "{} has no space for 40 bytes that note how far a log was synced; until there is, what is written"
+                            + " to synced topics there is not acknowledged. Free space on it",
                     disk.name());
-            full = true;
+        } else if (found && full) {
+            LOG.info("{} has space again for notes of syncs", disk.name());
         }
+        full = !found;
     }
 
     /** Makes all entries added so far survive a power loss. Any thread. */

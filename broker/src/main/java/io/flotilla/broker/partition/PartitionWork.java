@@ -13,7 +13,6 @@ import io.flotilla.broker.partition.PartitionStatus.Role;
 import io.flotilla.model.disk.DiskException;
 import io.flotilla.model.error.FlotillaError;
 import io.flotilla.model.error.Outcome;
-import io.flotilla.model.image.Durability;
 import io.flotilla.model.image.PartitionState;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,31 +20,24 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * The loop's side of a partition: changes duties as metadata says, keeps one sync of the log under way while it is
- * needed, and takes the partition offline when its log fails. Loop thread only.
+ * The loop's side of a partition: changes duties as metadata says, has the log synced, and takes the partition offline
+ * when its log fails. Loop thread only.
  */
 final class PartitionWork implements LoopMember {
     private final PartitionConfig config;
     private final PartitionLog log;
     private final Site site;
     private final Suspicions suspicions;
+    private final LogSyncs syncs;
     private Duty duty;
     /** The log was found damaged in this run: what it holds above the damage is still in memory. */
     private boolean damagedHere;
-    /** One sync at a time; the turn of its completion begins the next. */
-    private boolean syncing;
     /** Files of what was given up are being put aside. */
     private boolean settingAside;
     /** The log's start when that was last begun: where the disk is full, the directory tries again. */
     private long asideStart = -1;
-    /** Others of the log's directory are synced, and this one with them. */
-    private boolean syncAsked;
-    /** Bytes unsynced as the flusher knows them. */
-    private long toldUnsynced;
     /** Wait for the sync under way, and for files being put aside: both still write to the log's folder. */
     private final List<Runnable> onStopped = new ArrayList<>();
-
-    private final Runnable askForSync = this::askForSync;
 
     private volatile PartitionStatus status;
 
@@ -54,6 +46,7 @@ final class PartitionWork implements LoopMember {
         this.log = config.log();
         this.suspicions = new Suspicions(config);
         this.site = new Site(config, bounds, this, this::suspect);
+        this.syncs = new LogSyncs(config, site, this::onSynced);
         long highWatermark = Math.max(log.logStart(), Math.min(log.highWatermark(), log.logEnd()));
         FlotillaError unassigned =
                 site.refusals().notLeader(PartitionState.NO_LEADER, Partition.ANY_EPOCH, Outcome.NOT_APPLIED);
@@ -189,7 +182,7 @@ final class PartitionWork implements LoopMember {
     }
 
     private void tellStopped() {
-        if (syncing || settingAside || suspicions.isBusy()) {
+        if (syncs.isBusy() || settingAside || suspicions.isBusy()) {
             return;
         }
         List<Runnable> told = List.copyOf(onStopped);
@@ -205,7 +198,7 @@ final class PartitionWork implements LoopMember {
 
     /** Does nothing more, for good; the duty before has ended. */
     private void rest(Role role, FlotillaError refusal) {
-        tellUnsynced(0);
+        syncs.end();
         long highWatermark = duty.highWatermark();
         int epoch = duty.leaderEpoch();
         duty = new Idle(role, epoch, highWatermark, refusal);
@@ -218,7 +211,9 @@ final class PartitionWork implements LoopMember {
     public void afterTurn(long nowNanos) {
         guard(() -> {
             duty.afterTurn(nowNanos);
-            syncIfNeeded();
+            if (!isOver() && log.damage() == null) {
+                syncs.beginIfNeeded();
+            }
             setAsideIfNeeded();
             publish();
         });
@@ -228,7 +223,7 @@ final class PartitionWork implements LoopMember {
     public boolean onTick(long nowNanos) {
         boolean[] again = {false};
         guard(() -> again[0] = duty.onTick(nowNanos));
-        return again[0];
+        return syncs.onTick(nowNanos) | again[0];
     }
 
     private void publish() {
@@ -243,47 +238,11 @@ final class PartitionWork implements LoopMember {
 
     // ---- durability ----------------------------------------------------------------------------------------------
 
-    /** A synced log at once, since its acknowledgements wait; a replicated one together with its directory's others. */
-    private void syncIfNeeded() {
-        if (isOver() || log.damage() != null) {
-            return;
-        }
-        boolean awaited = site.durability() == Durability.SYNCED;
-        if (!syncing && (awaited || syncAsked) && log.needsSync()) {
-            SyncTicket ticket = log.beginSync();
-            syncing = true;
-            syncAsked = false;
-            config.flusher().submit(ticket, done -> config.loop().execute(() -> onSynced(done)));
-        }
-        if (!awaited) {
-            tellUnsynced(log.bytesUnsynced());
-        }
-    }
-
-    private void tellUnsynced(long bytes) {
-        if (bytes != toldUnsynced) {
-            toldUnsynced = bytes;
-            config.flusher().noteUnsynced(askForSync, bytes);
-        }
-    }
-
-    /** Any thread. */
-    private void askForSync() {
-        config.loop().execute(() -> {
-            syncAsked = true;
-            site.touch();
-        });
-    }
-
     private void onSynced(SyncTicket ticket) {
-        syncing = false;
         guard(() -> {
-            log.completeSync(ticket);
-            DiskException failure = ticket.failure();
-            if (failure != null) {
-                throw failure;
+            if (syncs.complete(ticket)) {
+                duty.onSynced(site.nowNanos());
             }
-            duty.onSynced(site.nowNanos());
             site.touch();
         });
         tellStopped();

@@ -32,6 +32,10 @@ public final class FileLog implements LogHome.OffsetLedger {
         return health;
     }
 
+    public Disk disk() {
+        return disk;
+    }
+
     /** Opens the log anew from its files, as a restarted process would; nobody may use the one before any more. */
     public PartitionLog reopen() {
         log.close();
@@ -44,9 +48,10 @@ public final class FileLog implements LogHome.OffsetLedger {
     }
 
     @Override
-    public void synced(LongSupplier end) {
+    public boolean synced(LongSupplier end) {
         long now = Math.max(noted.recoveryPoint(), end.getAsLong());
         noted = new LogOffsets(noted.logStart(), now, noted.highWatermark());
+        return true;
     }
 
     @Override

@@ -36,9 +36,10 @@ final class LogOnDisk {
     PartitionLog open(Disk disk) {
         var ledger = new LogHome.OffsetLedger() {
             @Override
-            public void synced(LongSupplier end) {
+            public boolean synced(LongSupplier end) {
                 long now = Math.max(noted.recoveryPoint(), end.getAsLong());
                 noted = new LogOffsets(noted.logStart(), now, noted.highWatermark());
+                return true;
             }
 
             @Override

@@ -35,7 +35,9 @@ class PartitionLogReadersTest {
         disk.createDirectory("p");
         var ledger = new LogHome.OffsetLedger() {
             @Override
-            public void synced(LongSupplier end) {}
+            public boolean synced(LongSupplier end) {
+                return true;
+            }
 
             @Override
             public void lower(LogOffsets offsets) {}

@@ -62,9 +62,13 @@ public final class RestartableLog implements LogHome.OffsetLedger {
     }
 
     @Override
-    public void synced(LongSupplier end) {
+    public boolean synced(LongSupplier end) {
+        if (notesFull) {
+            return false;
+        }
         long now = Math.max(noted.recoveryPoint(), end.getAsLong());
         noted = new LogOffsets(noted.logStart(), now, noted.highWatermark());
+        return true;
     }
 
     /** No space for notes any more; or again. */

@@ -236,23 +236,61 @@ class SyncedEndsTest {
     }
 
     @Test
-    void aFullDiskCostsTheNoteAndNotTheSync() {
+    void aSyncThatFindsNoSpaceForItsNoteDoesNotCount() {
         appendSynced();
         append();
         submit();
         disk.limitFreeBytes(10);
         flush();
-        assertThat(log.durableEnd()).isEqualTo(2);
+        assertThat(log.durableEnd()).isEqualTo(1);
+        assertThat(log.needsSync()).isTrue();
         assertThatThrownBy(directory::checkpoint)
                 .isInstanceOfSatisfying(
                         DiskException.class, full -> assertThat(full.kind()).isEqualTo(DiskException.Kind.FULL));
         assertThat(failures).isEmpty();
         disk.limitFreeBytes(1 << 20);
-        directory.checkpoint(); // notes what had no space, although nothing was written since
+        submit();
+        flush();
+        assertThat(log.durableEnd()).isEqualTo(2);
         disk.crash(new Random(3));
         spoilTheSecond();
         restart();
         assertThat(log.damage()).isNotNull();
+    }
+
+    @Test
+    void norDoTheSyncsThatItStoodFor() {
+        append();
+        submit();
+        append();
+        submit();
+        disk.limitFreeBytes(10);
+        flush();
+        assertThat(log.durableEnd()).isZero();
+        disk.limitFreeBytes(1 << 20);
+        submit();
+        flush();
+        assertThat(log.durableEnd()).isEqualTo(2);
+    }
+
+    @Test
+    void whatARestartFindsCountsOnlyOnceThatCanBeNoted() {
+        appendSynced();
+        append();
+        disk.kill();
+        disk.limitFreeBytes(10);
+        restart();
+        assertThat(log.logEnd()).isEqualTo(2);
+        assertThat(log.durableEnd()).isEqualTo(1);
+        disk.limitFreeBytes(1 << 20);
+        submit();
+        flush();
+        assertThat(log.durableEnd()).isEqualTo(2);
+        disk.crash(new Random(3));
+        spoilTheSecond();
+        restart();
+        assertThat(log.damage()).isNotNull();
+        assertThat(failures).isEmpty();
     }
 
     @Test
@@ -292,6 +330,7 @@ class SyncedEndsTest {
             assertThat(failures).as("seed %d", seed).isEmpty();
             long durable = log.durableEnd();
             disk.crash(random);
+            disk.limitFreeBytes(1 << 20);
             boolean flipped = durable > 0 && random.nextBoolean();
             int batch = Batches.at(1).remaining();
             if (flipped) {
@@ -303,10 +342,32 @@ class SyncedEndsTest {
         }
     }
 
+    /** Now and then from here on there is hardly any space. */
+    private void appendWithLuck(Random random) {
+        disk.limitFreeBytes(random.nextInt(4) == 0 ? random.nextInt(400) : 1 << 20);
+        ifSpace(this::append);
+    }
+
+    private void checkpointWithLuck() {
+        ifSpace(directory::checkpoint);
+    }
+
+    private void cutWithLuck(long offset) {
+        ifSpace(() -> log.truncateTo(offset));
+    }
+
+    private static void ifSpace(Runnable step) {
+        try {
+            step.run();
+        } catch (DiskException e) {
+            assertThat(e.kind()).isEqualTo(DiskException.Kind.FULL);
+        }
+    }
+
     /** One thing that a loop, the flusher, the checkpoint or the power does. Few records: they stay in one segment. */
     private void step(Random random) {
         switch (random.nextInt(10)) {
-            case 0, 1 -> append();
+            case 0, 1 -> appendWithLuck(random);
             case 2 -> {
                 if (log.needsSync()) {
                     submit();
@@ -314,11 +375,12 @@ class SyncedEndsTest {
             }
             case 3, 8 -> run();
             case 4, 9 -> hear();
-            case 5 -> log.truncateTo(Math.max(0, log.logEnd() - random.nextInt(3)));
-            case 6 -> directory.checkpoint();
+            case 5 -> cutWithLuck(Math.max(0, log.logEnd() - random.nextInt(3)));
+            case 6 -> checkpointWithLuck();
             default -> {
                 if (random.nextInt(6) == 0) {
                     disk.crash(random);
+                    disk.limitFreeBytes(1 << 20);
                     long durable = log.durableEnd();
                     restart();
                     assertThat(log.damage()).isNull();

@@ -48,6 +48,46 @@ class FailingLogTest {
         assertThat(waiting.outcome()).isEqualTo(Outcome.UNKNOWN);
     }
 
+    @Test
+    void whatNoRestartWouldKnowToBeSyncedIsNotAcknowledgedUntilItWould() {
+        var partition = PartitionStory.synced().leadsWith(EPOCH, 0, 1, 1);
+        partition.storage.limitNotes(true);
+        var waiting = partition.produce(Acks.ALL, 1);
+        var leaderOnly = partition.produce(Acks.LEADER, 2);
+        partition.after(2_000);
+        assertThat(waiting.isSilent()).isTrue();
+        assertThat(leaderOnly.isSilent()).isTrue();
+        assertThat(partition.status().reportedOffset()).isZero();
+
+        partition.storage.limitNotes(false);
+        partition.after(1_000);
+        assertThat(waiting.get().baseOffset()).isZero();
+        assertThat(leaderOnly.get().baseOffset()).isEqualTo(1);
+    }
+
+    @Test
+    void onADiskThatStaysFullTheAppendEndsAsUnknown() {
+        var partition = PartitionStory.synced().leadsWith(EPOCH, 0, 1, 1);
+        partition.storage.limitNotes(true);
+        var waiting = partition.produce(Acks.ALL, TestBatches.of(1), 1_000);
+        partition.after(1_100);
+        assertThat(waiting.code()).isEqualTo(ErrorCode.REQUEST_TIMED_OUT);
+        assertThat(waiting.outcome()).isEqualTo(Outcome.UNKNOWN);
+    }
+
+    @Test
+    void aFollowerReportsOnlyWhatARestartWouldKnowToBeSynced() {
+        var partition = PartitionStory.synced().follows(2, EPOCH);
+        partition.storage.limitNotes(true);
+        partition.answered(2, 0, TestBatches.stored(0, EPOCH, 1)).after(1_000);
+        assertThat(partition.log().logEnd()).isEqualTo(1);
+        assertThat(partition.status().reportedOffset()).isZero();
+
+        partition.storage.limitNotes(false);
+        partition.after(1_000);
+        assertThat(partition.lastAsked().wish()).isEqualTo(new ReplicaWish.Report(1));
+    }
+
     // ---- leaders of it -------------------------------------------------------------------------------------------
 
     @Test

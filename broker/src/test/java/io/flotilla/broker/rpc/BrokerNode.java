@@ -168,6 +168,7 @@ final class BrokerNode implements AutoCloseable, Contacts, PartitionEvents {
                 PENDING_FETCHES_MAX,
                 defaults.replicaFetchBytesMax(),
                 defaults.retryNanos(),
+                defaults.fullRetryNanos(),
                 defaults.endQuestionNanosMax());
     }
 
