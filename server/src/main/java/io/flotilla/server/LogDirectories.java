@@ -34,6 +34,7 @@ final class LogDirectories implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LogDirectories.class);
     private static final int CHECKPOINT_SECONDS = 5;
     private static final int DELETION_SECONDS = 1;
+    private static final int SPACE_LOOK_MS = 1_000;
     private static final int SCRUB_TICK_MS = 200;
     private static final int END_SECONDS_MAX = 10;
 
@@ -73,6 +74,13 @@ final class LogDirectories implements AutoCloseable {
                 DELETION_SECONDS,
                 DELETION_SECONDS,
                 TimeUnit.SECONDS);
+        ScheduledExecutorService looks = threads.single("log-space");
+        opened.writers.add(looks);
+        looks.scheduleWithFixedDelay(
+                () -> opened.all().forEach(directory -> directory.space().look()),
+                SPACE_LOOK_MS,
+                SPACE_LOOK_MS,
+                TimeUnit.MILLISECONDS);
         opened.scrub(config.storage().scrub(), clock, threads);
         return opened;
     }
@@ -98,7 +106,11 @@ final class LogDirectories implements AutoCloseable {
         LogDirectory directory = LogDirectory.open(
                 FileDisk.at(path),
                 new DirectorySettings(
-                        config.clusterId(), config.nodeId(), new DirectoryId(UUID.randomUUID()), logConfig(config)),
+                        config.clusterId(),
+                        config.nodeId(),
+                        new DirectoryId(UUID.randomUUID()),
+                        logConfig(config),
+                        config.storage().freeBytesMin()),
                 flusher,
                 onFailure);
         directories.put(

@@ -39,12 +39,16 @@ public final class LogDirectory {
     private final DirectoryContent content;
     private final DirectoryHealth health;
     private final Flusher flusher;
+    private final DirectorySpace space;
 
     private final ConcurrentSkipListMap<PartitionId, PartitionLog> open = new ConcurrentSkipListMap<>();
 
-    private LogDirectory(Disk disk, LogConfig config, DiskLock lock, DirectoryContent content, Flusher flusher) {
+    private LogDirectory(
+            Disk disk, DirectorySettings settings, DiskLock lock, DirectoryContent content, Flusher flusher) {
         this.disk = disk;
-        this.config = config;
+        this.config = settings.log();
+        this.space = new DirectorySpace(disk, settings.freeBytesMin());
+        space.look();
         this.lock = lock;
         this.content = content;
         this.health = flusher.health();
@@ -67,7 +71,7 @@ public final class LogDirectory {
             var content = DirectoryContent.find(disk, settings);
             var health = new DirectoryHealth(disk.name(), onFailure);
             var flusher = new Flusher(flushing, health, content.offsets()::syncLedgers);
-            var directory = new LogDirectory(disk, settings.log(), lock, content, flusher);
+            var directory = new LogDirectory(disk, settings, lock, content, flusher);
             opened = true;
             return directory;
         } finally {
@@ -130,9 +134,9 @@ public final class LogDirectory {
         return content.catalogue().present();
     }
 
-    /** Bytes that its file system has left; asks the disk. */
-    public long freeBytes() {
-        return disk.freeBytes();
+    /** The space on its file system; somebody must have it look every second or so. */
+    public DirectorySpace space() {
+        return space;
     }
 
     /** True when the directory must hold the log. */

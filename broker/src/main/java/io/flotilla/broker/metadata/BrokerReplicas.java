@@ -190,7 +190,8 @@ public final class BrokerReplicas implements MetadataListener, LocalLogs {
                 return;
             }
             partition = new Partition(
-                    new PartitionConfig(id, log.log(), log.flusher(), loopOf(id), parts.ports(), parts.settings()),
+                    new PartitionConfig(
+                            id, log.log(), log.flusher(), log.space(), loopOf(id), parts.ports(), parts.settings()),
                     local.bounds());
             parts.registry().add(partition);
         }

@@ -1,5 +1,6 @@
 package io.flotilla.broker.metadata;
 
+import io.flotilla.broker.log.DirectorySpace;
 import io.flotilla.broker.log.Flusher;
 import io.flotilla.broker.log.LogDamage;
 import io.flotilla.broker.log.LogDirectory;
@@ -40,8 +41,12 @@ public final class LocalDirectories {
     private final List<LogDirectory> directories;
     private final Map<PartitionId, OpenLog> opened = new ConcurrentHashMap<>();
 
-    /** A log and the group commit of its directory. */
-    record OpenLog(PartitionLog log, Flusher flusher) {}
+    /** A log, and what it shares with its directory's others: group commit and space. */
+    record OpenLog(PartitionLog log, Flusher flusher, DirectorySpace space) {
+        static OpenLog of(PartitionLog log, LogDirectory directory) {
+            return new OpenLog(log, directory.flusher(), directory.space());
+        }
+    }
 
     public LocalDirectories(List<LogDirectory> directories) {
         this.directories = List.copyOf(directories);
@@ -117,7 +122,7 @@ public final class LocalDirectories {
             return;
         }
         try {
-            opened.put(partition, new OpenLog(directory.recoverLog(partition), directory.flusher()));
+            opened.put(partition, OpenLog.of(directory.recoverLog(partition), directory));
         } catch (DiskException e) {
             LOG.error("the log of partition {} in {} cannot be opened", partition, directory.name(), e);
         }
@@ -206,7 +211,7 @@ public final class LocalDirectories {
 
     private static long freeBytes(LogDirectory directory) {
         try {
-            return directory.freeBytes();
+            return directory.space().freeBytes();
         } catch (DiskException e) {
             return -1;
         }
@@ -358,6 +363,6 @@ public final class LocalDirectories {
 
     private void openIn(LogDirectory directory, PartitionId partition) {
         PartitionLog log = directory.openLog(partition);
-        opened.put(partition, new OpenLog(log, directory.flusher()));
+        opened.put(partition, OpenLog.of(log, directory));
     }
 }

@@ -75,11 +75,12 @@ final class AppendPath {
                 site.refused().note(request.batches());
             }
             answer(request, callback, site.refusals().storage(outcome, failure));
-            if (!isFull(failure)) {
+            if (!failure.isFull()) {
                 throw failure;
             }
             return;
         }
+        site.space().onAppended(range.bytes());
         leader.onAppended(range.nextOffset(), site.nowNanos());
         site.touch();
         callback.consumed();
@@ -93,11 +94,7 @@ final class AppendPath {
     private static Outcome afterFailedWrite(AppendRequest request, DiskException failure) {
         BatchRegion region = BatchRegion.of(request.batches());
         boolean oneBatch = region.iterator().next().sizeBytes() == region.sizeBytes();
-        return oneBatch && isFull(failure) ? Outcome.NOT_APPLIED : Outcome.UNKNOWN;
-    }
-
-    private static boolean isFull(DiskException failure) {
-        return failure.kind() == DiskException.Kind.FULL;
+        return oneBatch && failure.isFull() ? Outcome.NOT_APPLIED : Outcome.UNKNOWN;
     }
 
     private void waitFor(AppendRequest request, AppendCallback callback, AppendResult result) {
@@ -151,7 +148,10 @@ final class AppendPath {
         return null;
     }
 
-    /** A duplicate passes even below min ISR: nothing is appended for it, and its original may long be committed. */
+    /**
+     * A duplicate passes even below min ISR, or without space: nothing is appended for it, and its original may long be
+     * committed.
+     */
     private @Nullable FlotillaError sequenceRefusal(SequenceVerdict verdict, AppendRequest request) {
         if (verdict instanceof SequenceVerdict.Duplicate) {
             return null;
@@ -163,6 +163,9 @@ final class AppendPath {
         }
         if (!(verdict instanceof SequenceVerdict.Accept)) {
             return site.refusals().sequence(verdict);
+        }
+        if (!site.space().takesRecords()) {
+            return site.refusals().noSpace(site.space().shortage());
         }
         boolean tooFew = request.acks() == Acks.ALL && leader.committed().belowMinIsr();
         return tooFew ? site.refusals().notEnoughReplicas(leader.committed()) : null;

@@ -89,7 +89,7 @@ final class Following implements Duty {
             take(header, answer.batches(), state.onAnswer(leaderAnswer(header, answer.batches()), site.log()::endOf));
             full = false;
         } catch (DiskException e) {
-            if (e.kind() != DiskException.Kind.FULL) {
+            if (!e.isFull()) {
                 throw e;
             }
             waitForSpace(e);
@@ -103,7 +103,7 @@ final class Following implements Duty {
             full = true;
             site.ports().events().onFull(site.id(), cause);
         }
-        askLater();
+        askAfter(site.settings().fullRetryNanos());
     }
 
     private void take(AnswerHeader header, ByteBuffer batches, FollowerStep step) {
@@ -117,18 +117,26 @@ final class Following implements Duty {
             truncated();
         } else if (step instanceof FollowerStep.Discard discarded) {
             discard(discarded.reason());
+        } else if (batches.hasRemaining() && !site.space().takesReplicas()) {
+            adopt(header); // where the leader has given up records, giving them up here makes space
+            throw new DiskException(DiskException.Kind.FULL, site.space().shortage());
         } else if (!batches.hasRemaining() || append(batches)) {
-            state.onLog(site.followerLog());
-            state.adoptHighWatermark(header.highWatermark());
-            if (header.logStart() > site.log().logStart()) {
-                site.log().advanceLogStart(Math.min(header.logStart(), state.highWatermark()));
-            }
-            site.touch();
+            adopt(header);
             ask();
         } else {
             discard("its batches do not continue the log at " + site.log().logEnd());
             suspect(header);
         }
+    }
+
+    /** The log agrees with the leader's up to its end: takes over what the leader says of offsets. */
+    private void adopt(AnswerHeader header) {
+        state.onLog(site.followerLog());
+        state.adoptHighWatermark(header.highWatermark());
+        if (header.logStart() > site.log().logStart()) {
+            site.log().advanceLogStart(Math.min(header.logStart(), state.highWatermark()));
+        }
+        site.touch();
     }
 
     /** False when they do not continue the log. A log may start within a batch, which travels as a whole. */
@@ -142,7 +150,12 @@ final class Following implements Duty {
             log.truncateFullyAndStartAt(first.baseOffset());
             state.onStartedWithin(site.followerLog());
         }
-        return log.appendAsFollower(batches, state.leaderEpoch()) instanceof FollowerAppend.Appended;
+        FollowerAppend outcome = log.appendAsFollower(batches, state.leaderEpoch());
+        if (outcome instanceof FollowerAppend.Appended appended) {
+            site.space().onAppended(appended.range().bytes());
+            return true;
+        }
+        return false;
     }
 
     /** Nobody here can tell whether the leader's log is bad, or what came between: the leader can. */
@@ -169,7 +182,11 @@ final class Following implements Duty {
     }
 
     private void askLater() {
-        askAgainNanos = site.nowNanos() + site.settings().retryNanos();
+        askAfter(site.settings().retryNanos());
+    }
+
+    private void askAfter(long nanos) {
+        askAgainNanos = site.nowNanos() + nanos;
         site.keepTicking();
     }
 

@@ -207,6 +207,13 @@ final class Refusals {
                 0);
     }
 
+    FlotillaError noSpace(String shortage) {
+        return notApplied(
+                        ErrorCode.KAFKA_STORAGE_ERROR,
+                        "partition " + partition + " takes no writes for want of space: " + shortage)
+                .withRetryAfterMs(LATER_MS);
+    }
+
     FlotillaError damaged(LogDamage damage) {
         return notApplied(
                 ErrorCode.KAFKA_STORAGE_ERROR,

@@ -1,6 +1,7 @@
 package io.flotilla.broker.partition;
 
 import io.flotilla.broker.isr.FollowerLog;
+import io.flotilla.broker.log.DirectorySpace;
 import io.flotilla.broker.log.PartitionLog;
 import io.flotilla.model.id.PartitionId;
 import io.flotilla.model.image.Durability;
@@ -10,6 +11,7 @@ import java.util.function.LongConsumer;
 final class Site {
     private final PartitionId id;
     private final PartitionLog log;
+    private final DirectorySpace space;
     private final PartitionSettings settings;
     private final PartitionPorts ports;
     private final Loop loop;
@@ -26,6 +28,7 @@ final class Site {
     Site(PartitionConfig config, TopicBounds bounds, LoopMember member, LongConsumer suspicions) {
         this.id = config.id();
         this.log = config.log();
+        this.space = config.space();
         this.settings = config.settings();
         this.ports = config.ports();
         this.loop = config.loop();
@@ -43,6 +46,10 @@ final class Site {
 
     PartitionLog log() {
         return log;
+    }
+
+    DirectorySpace space() {
+        return space;
     }
 
     PartitionSettings settings() {

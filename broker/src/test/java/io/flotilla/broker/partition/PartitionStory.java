@@ -6,6 +6,7 @@ import io.flotilla.broker.isr.EpochEnd;
 import io.flotilla.broker.isr.IsrProposal;
 import io.flotilla.broker.isr.ProposalOutcome;
 import io.flotilla.broker.isr.ReplicaView;
+import io.flotilla.broker.log.DirectorySpace;
 import io.flotilla.broker.log.Flusher;
 import io.flotilla.broker.log.LogDamage;
 import io.flotilla.broker.log.PartitionLog;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 final class PartitionStory implements Contacts, PartitionEvents {
     static final long MS = 1_000_000L;
     static final int EPOCH = 7;
+    static final long FREE_BYTES_MIN = 4_000;
     private static final long BROKER_EPOCH = 100;
 
     final ManualClock clock = new ManualClock();
@@ -39,6 +41,7 @@ final class PartitionStory implements Contacts, PartitionEvents {
     final PartitionLoop loop;
     final Partition partition;
     final Flusher flusher;
+    final DirectorySpace space;
     private final ArrayDeque<Runnable> syncs = new ArrayDeque<>();
     private final ArrayDeque<Runnable> logFiles = new ArrayDeque<>();
     private boolean syncsHeld;
@@ -52,6 +55,7 @@ final class PartitionStory implements Contacts, PartitionEvents {
     private PartitionStory(Durability durability, RestartableLog storage) {
         this.storage = storage;
         flusher = new Flusher(syncs::add, storage.health(), () -> {});
+        space = new DirectorySpace(storage.disk(), FREE_BYTES_MIN);
         loop = new PartitionLoop(new LoopSettings(64, 64, 50 * MS), clock);
         PartitionPorts ports = new PartitionPorts(
                 1,
@@ -71,6 +75,7 @@ final class PartitionStory implements Contacts, PartitionEvents {
                 new PartitionId(new TopicId(new UUID(1, 1)), 0),
                 storage.log(),
                 flusher,
+                space,
                 loop,
                 ports,
                 PartitionSettings.defaults());

@@ -3,6 +3,7 @@ package io.flotilla.broker.partition;
 import io.flotilla.broker.isr.CommittedPartition;
 import io.flotilla.broker.isr.Contacts;
 import io.flotilla.broker.isr.ReplicaView;
+import io.flotilla.broker.log.DirectorySpace;
 import io.flotilla.broker.log.Flusher;
 import io.flotilla.broker.log.LogDamage;
 import io.flotilla.broker.log.RestartableLog;
@@ -68,7 +69,14 @@ final class SimBroker {
             Flusher flusher =
                     new Flusher(task -> world.at(syncNanos(), () -> onlyIf(this, task)), storage.health(), () -> {});
             partition = new Partition(
-                    new PartitionConfig(PARTITION, storage.log(), flusher, loop, ports, PartitionSettings.defaults()),
+                    new PartitionConfig(
+                            PARTITION,
+                            storage.log(),
+                            flusher,
+                            new DirectorySpace(storage.disk(), 0),
+                            loop,
+                            ports,
+                            PartitionSettings.defaults()),
                     new TopicBounds(Durability.SYNCED, 1 << 20));
         }
 

@@ -5,6 +5,7 @@ import io.flotilla.broker.fetcher.GrpcReplicaTransport;
 import io.flotilla.broker.fetcher.ImagePeers;
 import io.flotilla.broker.fetcher.ReplicaFetcher;
 import io.flotilla.broker.isr.Contacts;
+import io.flotilla.broker.log.DirectorySpace;
 import io.flotilla.broker.log.FileLog;
 import io.flotilla.broker.log.Flusher;
 import io.flotilla.broker.log.LogDamage;
@@ -106,6 +107,7 @@ final class BrokerNode implements AutoCloseable, Contacts, PartitionEvents {
                         TwoBrokers.PARTITION,
                         storage.log(),
                         new Flusher(flushing, storage.health(), () -> {}),
+                        new DirectorySpace(storage.disk(), 0),
                         loop,
                         ports,
                         partitionSettings()),

@@ -42,6 +42,7 @@ public final class NodeRunWiring {
     private static final long CHECKPOINT_NANOS = 5 * World.SECOND;
     private static final ScrubPace.Settings SCRUB = new ScrubPace.Settings(1 << 20, 5 * World.SECOND);
     private static final long SCRUB_TICK_NANOS = World.SECOND;
+    private static final long SPACE_LOOK_NANOS = World.SECOND;
     private static final long STOP_NANOS_MAX = 10 * World.SECOND;
     private static final int INDEX_INTERVAL_BYTES = 512;
     private static final long DELETE_DELAY_MS = 8_000;
@@ -109,7 +110,8 @@ public final class NodeRunWiring {
                                     INDEX_INTERVAL_BYTES,
                                     ProducerLimits.DEFAULT,
                                     LogConfig.DEFAULT.segmentMs(),
-                                    new Retention(Retention.UNLIMITED, Retention.UNLIMITED, DELETE_DELAY_MS))),
+                                    new Retention(Retention.UNLIMITED, Retention.UNLIMITED, DELETE_DELAY_MS)),
+                            around.settings().freeBytesMin()),
                     new TaskThread(process, node.delays()::syncNanos),
                     cause -> onFailure(drive, cause)));
         }
@@ -136,6 +138,10 @@ public final class NodeRunWiring {
         around.network().wire().listen(Node.internalEndpoint(node.id()), process, internal);
         around.network().wire().listen(Node.clientEndpoint(node.id()), process, made.clientServices());
         new TaskThread(process).every(CHECKPOINT_NANOS, this::checkpoint);
+        new TaskThread(process)
+                .every(
+                        SPACE_LOOK_NANOS,
+                        () -> directories.forEach(directory -> directory.space().look()));
         if (around.settings().scrub()) {
             directories.forEach(this::scrub);
         }

@@ -12,9 +12,16 @@ import java.util.Random;
  * @param loops partition loops of each node
  * @param segmentBytes so small that logs have many segments
  * @param scrub whether logs are read again by themselves; else only who needs bad bytes finds them
+ * @param freeBytesMin with less free space a directory takes no new records; 0 for those that use up all of it
  */
 public record NodeSettings(
-        List<Integer> nodes, List<Integer> voters, int disks, int loops, int segmentBytes, boolean scrub) {
+        List<Integer> nodes,
+        List<Integer> voters,
+        int disks,
+        int loops,
+        int segmentBytes,
+        boolean scrub,
+        long freeBytesMin) {
     public static final String CLUSTER_ID = "simulated";
 
     public NodeSettings {
@@ -32,11 +39,17 @@ public record NodeSettings(
                 1 + random.nextInt(2),
                 1 + random.nextInt(2),
                 1_500 << random.nextInt(5),
-                true);
+                true,
+                0);
     }
 
     /** The same nodes, which read their logs only when somebody needs them. */
     public NodeSettings withoutScrub() {
-        return new NodeSettings(nodes, voters, disks, loops, segmentBytes, false);
+        return new NodeSettings(nodes, voters, disks, loops, segmentBytes, false, freeBytesMin);
+    }
+
+    /** The same nodes, which keep a reserve of space. */
+    public NodeSettings withReserve(long bytes) {
+        return new NodeSettings(nodes, voters, disks, loops, segmentBytes, scrub, bytes);
     }
 }

@@ -34,6 +34,8 @@ public final class Simulation {
 
     private static final long CALM_NANOS = 6 * World.SECOND;
     private static final int WHOLE_LOG_EVENTS = 100;
+    /** More than a full disk is left with, so that those who keep a reserve stop before it is used up. */
+    private static final long RESERVE_BYTES = 4_000;
 
     /** Whose errors are about disks. */
     private static final List<String> DISK_PARTS =
@@ -65,7 +67,8 @@ public final class Simulation {
         this.world = new World(seed, new Trace(lines));
         Random random = world.random("plan");
         NodeSettings drawn = NodeSettings.drawn(random);
-        NodeSettings settings = world.random("scrub").nextBoolean() ? drawn : drawn.withoutScrub();
+        NodeSettings scrubbed = world.random("scrub").nextBoolean() ? drawn : drawn.withoutScrub();
+        NodeSettings settings = world.random("reserve").nextBoolean() ? scrubbed : scrubbed.withReserve(RESERVE_BYTES);
         this.cluster = new Cluster(world, settings);
         this.predicates = Predicates.all(cluster);
         this.counts = new Counts(cluster.budget());

@@ -79,6 +79,7 @@ public record NodeConfig(
      * @param logs how they are cut into files, and how long records are kept
      * @param producerExpirationMs a producer that wrote this lately is not forgotten, milliseconds
      * @param recoveryThreads per directory, for recovery at a start and syncs at a stop
+     * @param freeBytesMin with less free space, a directory takes no new records; 0 never minds
      */
     public record Storage(
             List<Path> logDirs,
@@ -86,6 +87,7 @@ public record NodeConfig(
             int producerExpirationMs,
             int partitionLoops,
             int recoveryThreads,
+            long freeBytesMin,
             Scrub scrub) {}
 
     /**
@@ -182,6 +184,7 @@ public record NodeConfig(
                         properties.number(ServerKey.PRODUCER_ID_EXPIRATION_MS),
                         loops(properties),
                         properties.number(ServerKey.NUM_RECOVERY_THREADS_PER_DATA_DIR),
+                        properties.longNumber(ServerKey.LOG_FREE_BYTES_MIN),
                         new Scrub(
                                 properties.number(ServerKey.LOG_SCRUB_BYTES_PER_SECOND),
                                 properties.number(ServerKey.LOG_SCRUB_INTERVAL_MS))),

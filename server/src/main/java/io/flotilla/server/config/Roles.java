@@ -24,6 +24,7 @@ record Roles(boolean broker, boolean controller) {
             ServerKey.LOG_RETENTION_BYTES,
             ServerKey.LOG_RETENTION_CHECK_INTERVAL_MS,
             ServerKey.LOG_SEGMENT_DELETE_DELAY_MS,
+            ServerKey.LOG_FREE_BYTES_MIN,
             ServerKey.LOG_SCRUB_BYTES_PER_SECOND,
             ServerKey.LOG_SCRUB_INTERVAL_MS,
             ServerKey.PRODUCER_ID_EXPIRATION_MS,

@@ -108,6 +108,11 @@ public enum ServerKey {
             "60000",
             ValueCheck.between(0, Integer.MAX_VALUE),
             "how long a segment file that was given up stays on the disk, named .deleted"),
+    LOG_FREE_BYTES_MIN(
+            "log.free.bytes.min",
+            "536870912",
+            ValueCheck.between(0, 1L << 50),
+            "with less free space a directory of log.dirs takes no new records, reads go on; 0 never minds"),
     LOG_SCRUB_BYTES_PER_SECOND(
             "log.scrub.bytes.per.second",
             "1048576",
