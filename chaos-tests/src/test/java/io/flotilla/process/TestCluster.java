@@ -112,6 +112,17 @@ final class TestCluster
         return cluster;
     }
 
+    /** The same, with another place for one log directory of a node; before it is started. */
+    TestCluster withLogDir(int id, int number, Path place) {
+        Map<String, String> properties = node(id).properties();
+        List<String> dirs =
+                new ArrayList<>(List.of(node(id).property("log.dirs").split(",")));
+        dirs.set(number, place.toString());
+        properties.put("log.dirs", String.join(",", dirs));
+        nodes.put(id, new NodeProcess(folder.resolve("node-" + id), properties));
+        return this;
+    }
+
     /**
      * Nodes 1 to {@code size}, each broker and controller, and a proxy before the internal listener of each:
      * heartbeats, probes, the metadata feed and replication pass through it; the quorum's own replication does not.
