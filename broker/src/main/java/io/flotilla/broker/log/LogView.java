@@ -124,6 +124,7 @@ public final class LogView {
         long baseOffset = first.batch().baseOffset();
         long end = first.nextPosition();
         long nextOffset = first.batch().nextOffset();
+        long least = nextOffset;
         var cursor = first;
         int jump = segment.index().positionAtOrBelow(upper - 1 - segment.baseOffset(), (int) limit);
         boolean more = true;
@@ -139,6 +140,12 @@ public final class LogView {
             end = cursor.nextPosition();
             nextOffset = cursor.batch().nextOffset();
             more = advance(cursor, segment);
+        }
+        if (nextOffset < least) { // a header went bad, and who reads on from there would never end
+            throw current.corrupt(
+                    held(segment, least),
+                    segment.path() + " is damaged before byte " + end + ": a batch there ends at offset " + nextOffset
+                            + ", one before it at " + least);
         }
         return slice(segment, start, (int) end - start, baseOffset, nextOffset);
     }

@@ -136,6 +136,22 @@ final class OffsetIndex {
         }
     }
 
+    /**
+     * Whether the entries can be those of a segment of so many bytes: each lies behind the one before, in the segment.
+     */
+    boolean fits(int sizeBytes) {
+        int relativeOffset = -1;
+        int position = -1;
+        for (int i = 0; i < count; i++) {
+            if (entries.relativeOffsets[i] <= relativeOffset || entries.positions[i] <= position) {
+                return false;
+            }
+            relativeOffset = entries.relativeOffsets[i];
+            position = entries.positions[i];
+        }
+        return position < sizeBytes;
+    }
+
     void writeTo(ByteBuffer target) {
         forEach((relativeOffset, position, newestBeforeMs) ->
                 target.putInt(relativeOffset).putInt(position).putLong(newestBeforeMs));

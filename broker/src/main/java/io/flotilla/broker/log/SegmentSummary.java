@@ -29,6 +29,7 @@ record SegmentSummary(OffsetIndex index, int sizeBytes, long nextOffset, long ma
         long next = bytes.getLong();
         long newest = bytes.getLong();
         long newestOffset = bytes.getLong();
-        return new SegmentSummary(OffsetIndex.readFrom(bytes, indexIntervalBytes), size, next, newest, newestOffset);
+        var index = OffsetIndex.readFrom(bytes, indexIntervalBytes);
+        return index.fits(size) ? new SegmentSummary(index, size, next, newest, newestOffset) : null;
     }
 }

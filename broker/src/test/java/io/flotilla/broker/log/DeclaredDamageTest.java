@@ -209,4 +209,36 @@ class DeclaredDamageTest {
         world.log.finish();
         assertThat(files()).isEqualTo(before);
     }
+
+    /** The index leads to a batch whose header says that it lies further before. */
+    @Test
+    void aReadGoesOnOrFindsTheDamageWhicheverHeaderWentBad() {
+        int found = 0;
+        for (int spoiled = 1; spoiled < 10; spoiled++) {
+            var log = new LogOnDisk(LogOnDisk.SMALL);
+            for (int batch = 0; batch < 60; batch++) {
+                log.append(0, Batches.at(1));
+            }
+            log.sync();
+            makeFirst(log, spoiled);
+            for (int maxBytes = 1; maxBytes < 2_000; maxBytes += 13) {
+                try (var slice = log.log.view().read(0, maxBytes, Long.MAX_VALUE)) {
+                    assertThat(slice.nextOffset()).isPositive();
+                } catch (CorruptLogException e) {
+                    found++;
+                }
+            }
+        }
+        assertThat(found).isPositive();
+    }
+
+    /** Has the header of a batch say that it begins at offset 0. */
+    private static void makeFirst(LogOnDisk log, int batch) {
+        long lowestByte = (long) batch * Batches.at(1).remaining() + 3;
+        for (int bit = 0; bit < 8; bit++) {
+            if ((batch >> bit & 1) == 1) {
+                log.disk.flipBit("p/" + LogFiles.name(0, LogFiles.SEGMENT), lowestByte, bit);
+            }
+        }
+    }
 }
