@@ -2,8 +2,12 @@ package io.flotilla.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flotilla.client.Consumer;
+import io.flotilla.client.ConsumerRecord;
 import io.flotilla.client.NewTopic;
 import io.flotilla.client.OffsetSpec;
+import io.flotilla.client.Producer;
+import io.flotilla.client.ProducerRecord;
 import io.flotilla.client.TopicPartition;
 import io.flotilla.client.TopicResult;
 import io.flotilla.model.error.ErrorCode;
@@ -18,13 +22,18 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** A thousand topics of three partitions: created, served, and there again after a broker's death. Prints the times. */
+/**
+ * A thousand topics of three partitions: created, served, and there again after a broker's death. Prints the times. Ten
+ * thousand partitions: {@code -Dflotilla.process.topics=3334}, or {@code 10} with {@code
+ * -Dflotilla.process.partitions=1000}.
+ */
 @Tag("process")
 class ManyTopicsTest {
     private static final int TOPICS = Integer.getInteger("flotilla.process.topics", 1000);
-    private static final int PARTITIONS = 3;
+    private static final int PARTITIONS = Integer.getInteger("flotilla.process.partitions", 3);
     private static final int VICTIM = 2;
     private static final int TOPICS_AT_ONCE = 100;
+    private static final int CONSUMED_MAX = 1000;
     private static final int RECORDS = 500;
     private static final List<Integer> BEFORE = List.of(0, TOPICS / 2, TOPICS - 1);
     private static final List<Integer> AFTER = List.of(1, TOPICS / 2 + 1, TOPICS - 2);
@@ -47,6 +56,8 @@ class ManyTopicsTest {
         lap(TOPICS + " topics x " + PARTITIONS + " partitions x 3 replicas acknowledged");
         Await.nothingLacks(PATIENCE, ManyTopicsTest::unserved);
         lap("every partition's leader answers");
+        int consumed = consumeOne();
+        lap("a consumer of " + consumed + " partitions has the only record in them");
         BEFORE.forEach(ManyTopicsTest::write);
         lap("written to and read from " + BEFORE.size() + " topics");
 
@@ -108,6 +119,28 @@ class ManyTopicsTest {
         }
         int answers = CLUSTER.admin().listOffsets(all).size();
         return answers == all.size() ? "" : answers + " of " + all.size() + " partitions answer";
+    }
+
+    /** Reads a record from one of many partitions that are empty but for it; answers how many. */
+    private static int consumeOne() {
+        int first = 2 * PARTITIONS; // the topics before are written to
+        List<TopicPartition> partitions = IntStream.range(first, Math.min(first + CONSUMED_MAX, TOPICS * PARTITIONS))
+                .mapToObj(number -> new TopicPartition(name(number / PARTITIONS), number % PARTITIONS))
+                .toList();
+        TopicPartition last = partitions.get(partitions.size() - 1);
+        try (Producer producer = new Producer(CLUSTER.config(Map.of()));
+                Consumer consumer = new Consumer(CLUSTER.config(Map.of("auto.offset.reset", "earliest")))) {
+            var unused = producer.send(
+                    new ProducerRecord(last.topic(), last.partition(), null, null, new byte[1], List.of()));
+            producer.flush();
+            consumer.assign(partitions);
+            List<ConsumerRecord> records = List.of();
+            while (records.isEmpty()) {
+                records = consumer.poll(PATIENCE);
+            }
+            assertThat(records).extracting(ConsumerRecord::topicPartition).containsExactly(last);
+        }
+        return partitions.size();
     }
 
     private static void write(int number) {

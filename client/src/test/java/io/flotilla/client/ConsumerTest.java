@@ -317,6 +317,23 @@ class ConsumerTest {
         }
     }
 
+    /** Each wait would be longer than this test may take; the buffer has room for 50 first reads. */
+    @Test
+    void theFirstReadsOfManyEmptyPartitionsWaitForNothing() {
+        cluster.topic("empty", 200);
+        producer.send(new ProducerRecord("empty", 150, null, null, new byte[1], List.of()));
+        producer.flush();
+        try (Consumer consumer = consumer("fetch.max.wait.ms", "100000")) {
+            consumer.assign(IntStream.range(0, 200)
+                    .mapToObj(partition -> new TopicPartition("empty", partition))
+                    .toList());
+            assertThat(read(consumer, 1)).extracting(ConsumerRecord::partition).containsExactly(150);
+            producer.send(new ProducerRecord("empty", 199, null, null, new byte[1], List.of()));
+            producer.flush();
+            assertThat(read(consumer, 1)).extracting(ConsumerRecord::partition).containsExactly(199);
+        }
+    }
+
     @Test
     void anUnassignedPartitionIsNotReadAnyMore() {
         cluster.topic("other", 1);

@@ -93,7 +93,7 @@ final class Companions {
         if (deleted) {
             deleteIfThere(home, home.path(LogFiles.EPOCHS));
         }
-        for (var name : home.disk().list(home.folder())) {
+        for (var name : home.files()) {
             var offset = LogFiles.offsetIn(name, LogFiles.PRODUCERS);
             if (offset.isPresent() && offset.getAsLong() > logEnd) {
                 deleteIfThere(home, home.path(name));

@@ -66,9 +66,10 @@ final class DamageNote {
         byte[] text = damage.description().getBytes(StandardCharsets.UTF_8);
         var content = ByteBuffer.allocate(Long.BYTES + text.length);
         content.putLong(damage.offset()).put(text).flip();
+        home.place().make();
         CheckedFile.replace(home.disk(), home.path(FILE), content);
         try {
-            home.disk().syncDirectory(home.folder());
+            home.syncFolder();
         } catch (DiskException e) { // of no kind that says that nothing has changed
             throw new DiskException(DiskException.Kind.SYNC_FAILED, "the note of the damage is not durable: " + e, e);
         }

@@ -7,8 +7,6 @@ import java.util.List;
 import java.util.NavigableSet;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.ConcurrentNavigableMap;
-import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ConcurrentSkipListSet;
 
 /**
@@ -17,7 +15,7 @@ import java.util.concurrent.ConcurrentSkipListSet;
  * thread reads the folders and the logs that are gone.
  *
  * @param folders log folders by partition, those of the catalogue only
- * @param gone logs of the catalogue without a folder
+ * @param gone logs of the catalogue that lack a folder which must be there
  * @param setAside folders that the catalogue does not know; renamed, for an operator to look at
  * @param cleanStop whether the last run stopped in good order
  */
@@ -26,7 +24,7 @@ record DirectoryContent(
         DirectoryMark mark,
         LogCatalogue catalogue,
         OffsetCheckpoint offsets,
-        ConcurrentNavigableMap<PartitionId, String> folders,
+        LogFolders folders,
         NavigableSet<PartitionId> gone,
         List<String> setAside,
         boolean cleanStop) {
@@ -55,7 +53,7 @@ record DirectoryContent(
                 DirectoryMark.read(mark),
                 LogCatalogue.read(catalogue),
                 OffsetCheckpoint.read(offsets),
-                new ConcurrentSkipListMap<>(),
+                new LogFolders(disk),
                 new ConcurrentSkipListSet<>(),
                 new ArrayList<>(),
                 disk.exists(CLEAN_STOP));
@@ -95,21 +93,49 @@ record DirectoryContent(
                 continue;
             }
             if (deleting.contains(partition)) {
-                deleteFolder(disk, name);
+                LogFolders.delete(disk, name);
                 changed = true;
-            } else if (!catalogue.lists(partition) || folders.containsKey(partition)) {
+            } else if (!catalogue.lists(partition) || folders.has(partition)) {
                 putAside(disk, name);
                 changed = true;
             } else {
-                folders.put(partition, name);
+                folders.found(partition, name);
             }
         }
         deleting.forEach(catalogue::endDelete);
-        gone.addAll(catalogue.present());
-        gone.removeAll(folders.keySet());
         if (changed) {
             disk.syncDirectory("");
         }
+        requireMadeFolders(disk); // a kill leaves what a power loss would take
+        catalogue.listed().stream().filter(partition -> !folders.has(partition)).forEach(this::missing);
+    }
+
+    /** A log without a folder may never have had one. */
+    private void missing(PartitionId partition) {
+        String name = catalogue.plannedName(partition);
+        if (name != null && !wasSynced(partition)) {
+            folders.plan(partition, name);
+        } else {
+            gone.add(partition);
+        }
+    }
+
+    /**
+     * Sees to it that folders which logs made since the last time are missed by every later start, whatever is noted of
+     * their offsets. Without space for that, the next time.
+     */
+    void requireMadeFolders(Disk disk) {
+        var made = catalogue.planned().stream().filter(folders::exists).toList();
+        if (!made.isEmpty()) {
+            disk.syncDirectory("");
+            DirectoryHealth.ifSpace(() -> catalogue.requireFolders(made));
+        }
+    }
+
+    /** Whether the directory promised records of a log: then the log has had a folder, which was durable first. */
+    private boolean wasSynced(PartitionId partition) {
+        var noted = offsets.of(partition);
+        return noted.recoveryPoint() > noted.logStart();
     }
 
     /**
@@ -119,24 +145,7 @@ record DirectoryContent(
         if (disk.list(name).isEmpty()) {
             disk.delete(name);
         } else {
-            setAside.add(renameAside(disk, name, SET_ASIDE));
+            setAside.add(LogFolders.renameAside(disk, name, SET_ASIDE));
         }
-    }
-
-    /** Renames a folder to a free name that is no log's, and answers that. */
-    static String renameAside(Disk disk, String name, String suffix) {
-        int number = 1;
-        while (disk.exists(name + suffix + number)) {
-            number++;
-        }
-        disk.rename(name, name + suffix + number);
-        return name + suffix + number;
-    }
-
-    static void deleteFolder(Disk disk, String folder) {
-        for (var name : disk.list(folder)) {
-            disk.delete(folder + "/" + name);
-        }
-        disk.delete(folder);
     }
 }

@@ -4,14 +4,18 @@ import io.flotilla.model.id.PartitionId;
 import io.flotilla.model.id.TopicId;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The logs that a directory must have, durable before any of them first reports an offset, so that a lost folder is
- * noticed (rule R6). Changed under its directory's lock, read by any thread.
+ * noticed (rule R6). A log is listed before it has a folder, which is planned then (decision 22). Changed under its
+ * directory's lock, read by any thread.
  */
 final class LogCatalogue {
     static final String FILE = "catalogue";
@@ -19,16 +23,30 @@ final class LogCatalogue {
     private static final int ID_BYTES = 16;
     private static final int ENTRY_BYTES = ID_BYTES + Integer.BYTES + 1;
 
-    /** A log that must be there, or one whose deletion was decided and may be half done. */
+    private final DirectoryFile file;
+    private final ConcurrentSkipListMap<PartitionId, Entry> logs;
+
+    /** What is known of a log's folder. The numbers are on disk. */
     enum Status {
+        /** It must be there. */
         PRESENT,
-        DELETING
+        /** The log's deletion was decided and may be half done. */
+        DELETING,
+        /** It is made by the log's first file, if it was not. */
+        PLANNED
     }
 
-    private final DirectoryFile file;
-    private final ConcurrentSkipListMap<PartitionId, Status> logs;
+    /** @param folder its name while it is planned, else empty */
+    private record Entry(Status status, byte[] folder) {
+        static final Entry PRESENT = new Entry(Status.PRESENT, new byte[0]);
+        static final Entry DELETING = new Entry(Status.DELETING, new byte[0]);
 
-    private LogCatalogue(DirectoryFile file, ConcurrentSkipListMap<PartitionId, Status> logs) {
+        int sizeBytes() {
+            return ENTRY_BYTES + (status == Status.PLANNED ? Short.BYTES + folder.length : 0);
+        }
+    }
+
+    private LogCatalogue(DirectoryFile file, ConcurrentSkipListMap<PartitionId, Entry> logs) {
         this.file = file;
         this.logs = logs;
     }
@@ -42,13 +60,12 @@ final class LogCatalogue {
 
     static LogCatalogue read(DirectoryFile file) {
         var bytes = file.read();
-        var logs = new ConcurrentSkipListMap<PartitionId, Status>();
+        var logs = new ConcurrentSkipListMap<PartitionId, Entry>();
         try {
             while (bytes.hasRemaining()) {
                 var id = new byte[ID_BYTES];
                 bytes.get(id);
-                var partition = new PartitionId(TopicId.of(id), bytes.getInt());
-                logs.put(partition, bytes.get() == 0 ? Status.PRESENT : Status.DELETING);
+                logs.put(new PartitionId(TopicId.of(id), bytes.getInt()), readEntry(file, bytes));
             }
             return new LogCatalogue(file, logs);
         } catch (BufferUnderflowException e) {
@@ -56,36 +73,80 @@ final class LogCatalogue {
         }
     }
 
+    private static Entry readEntry(DirectoryFile file, ByteBuffer bytes) {
+        int status = bytes.get();
+        if (status == Status.PRESENT.ordinal()) {
+            return Entry.PRESENT;
+        } else if (status == Status.DELETING.ordinal()) {
+            return Entry.DELETING;
+        } else if (status != Status.PLANNED.ordinal()) {
+            throw file.unreadable();
+        }
+        var folder = new byte[Short.toUnsignedInt(bytes.getShort())];
+        bytes.get(folder);
+        return new Entry(Status.PLANNED, folder);
+    }
+
+    /** True for a log that the directory holds, be its folder there, planned or gone. */
     boolean lists(PartitionId partition) {
-        return logs.get(partition) == Status.PRESENT;
+        var entry = logs.get(partition);
+        return entry != null && entry.status() != Status.DELETING;
     }
 
-    /** Logs that must be there, in order. */
-    List<PartitionId> present() {
-        return with(Status.PRESENT);
-    }
-
-    /** Logs whose deletion is to be finished. */
-    List<PartitionId> deleting() {
-        return with(Status.DELETING);
-    }
-
-    private List<PartitionId> with(Status status) {
+    /** Logs that the directory holds, in order. */
+    List<PartitionId> listed() {
         return logs.entrySet().stream()
-                .filter(entry -> entry.getValue() == status)
+                .filter(log -> log.getValue().status() != Status.DELETING)
                 .map(Map.Entry::getKey)
                 .toList();
     }
 
-    /** Lists logs whose folders are durable; on disk when this returns. */
-    void add(Collection<PartitionId> partitions) {
-        partitions.forEach(partition -> logs.put(partition, Status.PRESENT));
+    /** Logs whose folders need not be there yet. */
+    List<PartitionId> planned() {
+        return logs.entrySet().stream()
+                .filter(log -> log.getValue().status() == Status.PLANNED)
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    /** The name that a log's folder is to have; null where its folder must be there. */
+    @Nullable
+    String plannedName(PartitionId partition) {
+        var entry = logs.get(partition);
+        return entry == null || entry.status() != Status.PLANNED
+                ? null
+                : new String(entry.folder(), StandardCharsets.UTF_8);
+    }
+
+    /** Logs whose deletion is to be finished. */
+    List<PartitionId> deleting() {
+        return logs.entrySet().stream()
+                .filter(log -> log.getValue().status() == Status.DELETING)
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    /** Shows all logs, in order. */
+    void show(BiConsumer<PartitionId, Status> visitor) {
+        logs.forEach((partition, entry) -> visitor.accept(partition, entry.status()));
+    }
+
+    /** Lists logs that have no folder yet, with the names that those will have; on disk when this returns. */
+    void plan(Map<PartitionId, String> folders) {
+        folders.forEach((partition, folder) ->
+                logs.put(partition, new Entry(Status.PLANNED, folder.getBytes(StandardCharsets.UTF_8))));
+        write();
+    }
+
+    /** From now on these folders must be there; on disk when this returns. */
+    void requireFolders(Collection<PartitionId> partitions) {
+        partitions.forEach(partition -> logs.put(partition, Entry.PRESENT));
         write();
     }
 
     /** Decides the deletion of a log; on disk when this returns. */
     void beginDelete(PartitionId partition) {
-        logs.put(partition, Status.DELETING);
+        logs.put(partition, Entry.DELETING);
         write();
     }
 
@@ -101,10 +162,15 @@ final class LogCatalogue {
     }
 
     private void write() {
-        var bytes = ByteBuffer.allocate(logs.size() * ENTRY_BYTES);
-        logs.forEach((partition, status) -> bytes.put(partition.topic().bytes())
-                .putInt(partition.partition())
-                .put((byte) status.ordinal()));
+        var bytes = ByteBuffer.allocate(
+                logs.values().stream().mapToInt(Entry::sizeBytes).sum());
+        logs.forEach((partition, entry) -> {
+            bytes.put(partition.topic().bytes()).putInt(partition.partition());
+            bytes.put((byte) entry.status().ordinal());
+            if (entry.status() == Status.PLANNED) {
+                bytes.putShort((short) entry.folder().length).put(entry.folder());
+            }
+        });
         file.replace(bytes.flip());
     }
 }

@@ -131,7 +131,7 @@ public final class LogDirectory {
 
     /** Logs that the directory must hold, lost ones included. */
     public List<PartitionId> logs() {
-        return content.catalogue().present();
+        return content.catalogue().listed();
     }
 
     /** The space on its file system; somebody must have it look every second or so. */
@@ -170,7 +170,8 @@ public final class LogDirectory {
     }
 
     /**
-     * Creates folders for logs that the directory does not hold yet; all are durable on return. Topics by partition.
+     * Lists logs that the directory does not hold yet; that is durable on return. Each gets its folder with its first
+     * file. Topics by partition.
      */
     public synchronized void create(Map<PartitionId, String> topics) {
         var missing = new LinkedHashMap<>(topics);
@@ -178,15 +179,11 @@ public final class LogDirectory {
         if (missing.isEmpty()) {
             return;
         }
+        missing.replaceAll(LogFolder::name);
         run(() -> {
-            content.offsets().forget(missing.keySet());
-            missing.forEach((partition, topic) -> {
-                String folder = LogFolder.name(partition, topic);
-                disk.createDirectory(folder);
-                content.folders().put(partition, folder);
-            });
-            disk.syncDirectory("");
-            content.catalogue().add(missing.keySet());
+            content.offsets().forget(missing.keySet()); // first: a promise of an earlier log would miss its folder
+            content.catalogue().plan(missing);
+            missing.forEach(content.folders()::plan);
         });
     }
 
@@ -224,7 +221,7 @@ public final class LogDirectory {
 
     private LogHome homeOf(PartitionId partition) {
         health.checkOnline();
-        String folder = content.folders().get(partition);
+        var folder = content.folders().of(partition);
         if (folder == null) {
             throw new IllegalArgumentException("log " + partition + " is gone from " + name() + ", or never was there");
         }
@@ -242,14 +239,8 @@ public final class LogDirectory {
         run(() -> {
             content.offsets().forget(List.of(partition));
             close(partition);
-            String folder = content.folders().remove(partition);
-            if (folder != null) {
-                kept[0] = DirectoryContent.renameAside(disk, folder, DAMAGED);
-            }
-            String fresh = LogFolder.name(partition, topic);
-            disk.createDirectory(fresh);
-            disk.syncDirectory("");
-            content.folders().put(partition, fresh);
+            kept[0] = content.folders().putAside(partition, DAMAGED);
+            content.folders().make(partition, LogFolder.name(partition, topic));
             content.gone().remove(partition);
         });
         return Optional.ofNullable(kept[0]);
@@ -259,11 +250,9 @@ public final class LogDirectory {
     public synchronized void putAside(PartitionId partition) {
         Invariant.check(!open.containsKey(partition), "log %s is open", partition);
         run(() -> {
-            String folder = content.folders().remove(partition);
-            if (folder != null) {
-                DirectoryContent.renameAside(disk, folder, DUPLICATE);
-                disk.syncDirectory("");
-            }
+            content.catalogue().requireFolders(List.of(partition)); // or an unused one would be found sound next time
+            content.folders().putAside(partition, DUPLICATE);
+            disk.syncDirectory("");
             content.gone().add(partition);
         });
     }
@@ -286,11 +275,7 @@ public final class LogDirectory {
         run(() -> {
             content.catalogue().beginDelete(partition);
             close(partition);
-            String folder = content.folders().remove(partition);
-            if (folder != null) {
-                DirectoryContent.deleteFolder(disk, folder);
-                disk.syncDirectory("");
-            }
+            content.folders().delete(partition);
             content.catalogue().endDelete(partition);
             content.offsets().forget(List.of(partition));
             content.gone().remove(partition);
@@ -314,11 +299,16 @@ public final class LogDirectory {
         }
         try {
             content.offsets().update(offsetsOfOpenLogs());
+            requireMadeFolders();
         } catch (InvariantBroken e) {
             throw e;
         } catch (RuntimeException e) {
             throw e instanceof DiskException known && known.isFull() ? known : failed(e);
         }
+    }
+
+    private synchronized void requireMadeFolders() {
+        content.requireMadeFolders(disk);
     }
 
     /** Deletes files of what logs gave up a while ago. Call it every few seconds; not on a loop. Blocks. */

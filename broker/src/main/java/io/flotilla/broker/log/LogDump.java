@@ -156,14 +156,8 @@ public final class LogDump {
     }
 
     private void catalogue(LogCatalogue catalogue) {
-        catalogue
-                .present()
-                .forEach(partition ->
-                        out.accept(ofPartition("log", partition).with("status", LogCatalogue.Status.PRESENT.name())));
-        catalogue
-                .deleting()
-                .forEach(partition ->
-                        out.accept(ofPartition("log", partition).with("status", LogCatalogue.Status.DELETING.name())));
+        catalogue.show(
+                (partition, status) -> out.accept(ofPartition("log", partition).with("status", status.name())));
     }
 
     private void mark(DirectoryMark mark) {

@@ -1,16 +1,17 @@
 package io.flotilla.broker.log;
 
 import io.flotilla.model.disk.Disk;
+import java.util.List;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
  * Where a log lives, and what it shares with its neighbours.
  *
- * @param folder its folder on the disk
+ * @param place its folder on the disk, which its first file makes
  * @param ledger durable note of the log's offsets
  */
-record LogHome(Disk disk, String folder, LogConfig config, DirectoryHealth health, OffsetLedger ledger) {
+record LogHome(Disk disk, LogFolder place, LogConfig config, DirectoryHealth health, OffsetLedger ledger) {
     /**
      * Where a log notes its offsets: after it made more of them durable, and before it changes files such that the last
      * note would read as damage.
@@ -33,7 +34,22 @@ record LogHome(Disk disk, String folder, LogConfig config, DirectoryHealth healt
         void replace(Supplier<LogOffsets> offsets);
     }
 
+    String folder() {
+        return place.name();
+    }
+
     String path(String name) {
-        return folder + "/" + name;
+        return folder() + "/" + name;
+    }
+
+    /** Names of the log's files; none before it has a folder. */
+    List<String> files() {
+        return place.exists() ? disk.list(folder()) : List.of();
+    }
+
+    /** What was made, renamed and deleted in the folder survives a power loss, and so does the folder. */
+    void syncFolder() {
+        disk.syncDirectory(folder());
+        place.syncInDirectory();
     }
 }

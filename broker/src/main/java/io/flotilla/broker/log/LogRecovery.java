@@ -41,7 +41,7 @@ final class LogRecovery {
         this.declared = DamageNote.read(home);
     }
 
-    /** Opens the log in the home's folder, which exists; an empty folder gives an empty log. */
+    /** Opens the log in the home's folder; an empty folder, or none, gives an empty log. */
     static PartitionLog open(LogHome home, LogOffsets noted) {
         return new LogRecovery(home, noted).open();
     }
@@ -93,7 +93,7 @@ final class LogRecovery {
     }
 
     private void findSegments() {
-        for (var name : home.disk().list(home.folder())) {
+        for (var name : home.files()) {
             if (name.endsWith(LogFiles.TEMPORARY) || name.endsWith(LogFiles.GIVEN_UP)) {
                 home.disk().delete(home.path(name));
             }

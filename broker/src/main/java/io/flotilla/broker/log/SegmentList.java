@@ -48,6 +48,7 @@ final class SegmentList {
     Segment writable() {
         var last = active();
         if (!last.exists()) {
+            home.place().make();
             last.createFile();
             folderChanges++;
         }
@@ -98,9 +99,10 @@ final class SegmentList {
             segments.get(i).delete();
         }
         segments.clear();
+        home.place().make();
         home.disk().syncDirectory(home.folder());
         segments.add(create(baseOffset));
-        home.disk().syncDirectory(home.folder());
+        home.syncFolder();
     }
 
     /** Takes out the segments whose offsets all lie below the new log start, and lets go of them; never the last. */

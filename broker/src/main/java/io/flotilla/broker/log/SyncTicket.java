@@ -69,7 +69,7 @@ public final class SyncTicket {
             segment.sync();
         }
         if (folderChanged) {
-            home.disk().syncDirectory(home.folder());
+            home.syncFolder();
         }
         if (!companions.isEmpty()) {
             writeCompanions();

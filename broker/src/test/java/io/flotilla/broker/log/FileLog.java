@@ -44,7 +44,8 @@ public final class FileLog implements LogHome.OffsetLedger {
     }
 
     private PartitionLog open() {
-        return LogRecovery.open(new LogHome(disk, "p", SMALL_SEGMENTS, health, this), noted);
+        return LogRecovery.open(
+                new LogHome(disk, LogFolder.found(new NewFolders(disk), "p"), SMALL_SEGMENTS, health, this), noted);
     }
 
     @Override

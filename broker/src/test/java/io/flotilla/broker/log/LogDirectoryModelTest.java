@@ -128,8 +128,10 @@ class LogDirectoryModelTest {
         assertThat(directory.lost()).isEmpty();
         for (int i = 0; i < LOGS; i++) {
             models.get(i).checkAfterRestart(logs.get(i), processEnded);
-            assertThat(LogVerification.of(disk, logs.get(i).folder()).findings())
-                    .isEmpty();
+            if (disk.isDirectory(logs.get(i).folder())) {
+                assertThat(LogVerification.of(disk, logs.get(i).folder()).findings())
+                        .isEmpty();
+            }
             epoch = Math.max(epoch, models.get(i).lastEpoch());
         }
     }

@@ -56,7 +56,8 @@ final class LogOnDisk {
             }
         };
         var health = new DirectoryHealth("disk", failures::add);
-        log = LogRecovery.open(new LogHome(disk, "p", config, health, ledger), noted);
+        log = LogRecovery.open(
+                new LogHome(disk, LogFolder.found(new NewFolders(disk), "p"), config, health, ledger), noted);
         return log;
     }
 

@@ -47,7 +47,12 @@ class PartitionLogReadersTest {
         };
         var health = new DirectoryHealth("disk", failures::add);
         return LogRecovery.open(
-                new LogHome(disk, "p", new LogConfig(20_000, 500, new ProducerLimits(10, 0)), health, ledger),
+                new LogHome(
+                        disk,
+                        LogFolder.found(new NewFolders(disk), "p"),
+                        new LogConfig(20_000, 500, new ProducerLimits(10, 0)),
+                        health,
+                        ledger),
                 LogOffsets.NONE);
     }
 

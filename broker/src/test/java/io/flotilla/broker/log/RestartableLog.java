@@ -57,7 +57,8 @@ public final class RestartableLog implements LogHome.OffsetLedger {
 
     private PartitionLog open() {
         health = new DirectoryHealth(disk.name(), failures::add);
-        log = LogRecovery.open(new LogHome(disk, "p", SMALL_SEGMENTS, health, this), noted);
+        log = LogRecovery.open(
+                new LogHome(disk, LogFolder.found(new NewFolders(disk), "p"), SMALL_SEGMENTS, health, this), noted);
         return log;
     }
 

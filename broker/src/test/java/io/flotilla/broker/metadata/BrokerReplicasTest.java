@@ -315,6 +315,7 @@ class BrokerReplicasTest {
         show(created);
         LogDirectory first = node.directories.get(0);
         assertThat(first.holds(ORDERS_0)).isTrue();
+        writeTo(ORDERS_0);
         failing.breakNextDeletion(new UncheckedIOException(new IOException("a file system bug")));
 
         apply(created, readded());
@@ -328,6 +329,7 @@ class BrokerReplicasTest {
     void aBugInADeletionHoldsNeitherTheReplicaNorTheStopUp() {
         MetadataImage created = change(threeBrokers(), orders(led(2, 0, 0))).after();
         show(created);
+        writeTo(ORDERS_0);
         failing.breakNextDeletion(new AssertionError("a bug"));
 
         node.stage.show(change(created, new TopicRemoved(ORDERS)));
@@ -396,6 +398,7 @@ class BrokerReplicasTest {
     void aLogThatIsGoneIsReportedAndFetchedAnewOnceNobodyCountsOnIt() {
         MetadataImage created = change(threeBrokers(), orders(led(2, 0, 0))).after();
         show(created);
+        writeTo(ORDERS_0);
         node.directories.forEach(LogDirectory::close);
         deleteTheLogFolders();
         node = new Node(40);
@@ -627,7 +630,10 @@ class BrokerReplicasTest {
     @Test
     void aPartitionThatTwoDirectoriesHoldIsLostAndBothOfItsLogsAreKeptAside() {
         MetadataImage created = change(threeBrokers(), orders(led(2, 0, 0))).after();
-        node.directories.forEach(directory -> directory.create(Map.of(ORDERS_0, "orders")));
+        node.directories.forEach(directory -> {
+            directory.create(Map.of(ORDERS_0, "orders"));
+            directory.openLog(ORDERS_0).appendAsLeader(batch(), 0, 1_000);
+        });
 
         restart(40);
 
@@ -741,10 +747,18 @@ class BrokerReplicasTest {
     }
 
     private void append(int partition) {
-        ByteBuffer batch = new RecordBatchBuilder(Codec.NONE, 64)
+        append(partition, batch(), refusal -> {});
+    }
+
+    /** Gives the log a folder and a file. */
+    private void writeTo(PartitionId id) {
+        node.local.log(id).orElseThrow().log().appendAsLeader(batch(), 0, 1_000);
+    }
+
+    private static ByteBuffer batch() {
+        return new RecordBatchBuilder(Codec.NONE, 64)
                 .add(1_000, null, new byte[] {1})
                 .build();
-        append(partition, batch, refusal -> {});
     }
 
     private String refusalOfAnAppend(int partition) {

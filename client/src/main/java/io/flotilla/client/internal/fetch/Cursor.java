@@ -50,6 +50,8 @@ final class Cursor {
     int readBytes;
     /** The last answer reached the end of what could be read. */
     boolean caughtUp;
+    /** A read was answered: what is there is known, and later ones may wait for more. */
+    boolean wasRead;
 
     long pauseNanos;
     long notBeforeNanos = Long.MIN_VALUE;

@@ -130,8 +130,13 @@ final class FetchLinks {
         long id = nextCorrelationId++;
         Flight flight = new Flight(cursor, where, now);
         lane.flights.put(id, flight);
-        stream.send(new FetchCommand(id, where, cursor.offset, cursor.readBytes, settings));
+        stream.send(new FetchCommand(id, where, cursor.offset, cursor.readBytes, patience(cursor)));
         return flight;
+    }
+
+    /** The first read of many empty partitions would else hold room for all that it may bring while it waits. */
+    private FetchTransport.Patience patience(Cursor cursor) {
+        return cursor.wasRead ? settings.patience() : FetchTransport.Patience.NONE;
     }
 
     /** Nanoseconds until another attempt to reach the broker is due. */

@@ -30,6 +30,11 @@ public record FetchSettings(Sizes sizes, int waitMsMax, ResetPolicy reset, long 
     /** Pauses between attempts of a partition, and between attempts to reach a broker. */
     public record Pauses(Backoff.Limits retries, Backoff.Limits reconnects) {}
 
+    /** Of a read at the end of a partition. */
+    FetchTransport.Patience patience() {
+        return new FetchTransport.Patience(sizes.readMin(), waitMsMax);
+    }
+
     /** What to do about a position that does not exist. */
     public enum ResetPolicy {
         EARLIEST,

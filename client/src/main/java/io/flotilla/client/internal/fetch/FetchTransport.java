@@ -22,7 +22,13 @@ public interface FetchTransport {
     void endOfEpoch(Location where, int epoch, long timeoutMs, EpochListener listener);
 
     /** One read; {@code bytesMax} bounds the answer's batches except for the first. */
-    record FetchCommand(long correlationId, Location where, long offset, int bytesMax, FetchSettings settings) {}
+    record FetchCommand(long correlationId, Location where, long offset, int bytesMax, Patience patience) {}
+
+    /** How long a broker may hold a read back, milliseconds, for so many bytes. */
+    record Patience(int bytesMin, int waitMsMax) {
+        /** Whatever there is, be it nothing, is answered at once. */
+        static final Patience NONE = new Patience(0, 0);
+    }
 
     /**
      * What a read brought.

@@ -234,6 +234,7 @@ public final class Fetcher implements FetchLinks.Reader {
         backoff.reset();
         misrouted = false;
         cursor.outOfRange = false;
+        cursor.wasRead = true;
         cursor.caughtUp = !answer.batches().hasRemaining();
         cursor.checkedEpoch = Math.max(cursor.checkedEpoch, flight.where().leaderEpoch());
         if (answer.batches().hasRemaining()) {

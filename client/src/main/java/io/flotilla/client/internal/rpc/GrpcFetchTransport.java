@@ -73,8 +73,8 @@ public final class GrpcFetchTransport implements FetchTransport {
                 .setOffset(command.offset())
                 .setLeaderEpoch(command.where().leaderEpoch())
                 .setMaxBytes(command.bytesMax())
-                .setMinBytes(command.settings().sizes().readMin())
-                .setMaxWaitMs(command.settings().waitMsMax())
+                .setMinBytes(command.patience().bytesMin())
+                .setMaxWaitMs(command.patience().waitMsMax())
                 .setMaxMessageBytes(MESSAGE_BYTES_MAX)
                 .build();
     }
