@@ -14,6 +14,7 @@ import java.util.OptionalLong;
  * @param retentionMs records older than this go, -1 for none
  * @param retentionBytes a partition that is larger than this loses its oldest records, -1 for any size
  * @param fileDeleteDelayMs what a log gave up stays on the disk for this long, under another name
+ * @param compaction whether and when of each key only the last record is kept
  * @param appendTimes records get the time at which their leader appended them, instead of their producer's
  */
 public record LogSettings(
@@ -22,6 +23,7 @@ public record LogSettings(
         OptionalLong retentionMs,
         OptionalLong retentionBytes,
         OptionalLong fileDeleteDelayMs,
+        CompactionSettings compaction,
         boolean appendTimes) {
     /** All is left to the brokers. */
     public static final LogSettings NONE = of(Map.of());
@@ -35,10 +37,11 @@ public record LogSettings(
                 number(configs, TopicConfigKey.RETENTION_MS),
                 number(configs, TopicConfigKey.RETENTION_BYTES),
                 number(configs, TopicConfigKey.FILE_DELETE_DELAY_MS),
+                CompactionSettings.of(configs),
                 TopicConfigKey.MESSAGE_TIMESTAMP_TYPE.valueIn(configs).equals("LogAppendTime"));
     }
 
-    private static OptionalLong number(Map<String, String> configs, TopicConfigKey key) {
+    static OptionalLong number(Map<String, String> configs, TopicConfigKey key) {
         return Optional.ofNullable(configs.get(key.key())).stream()
                 .mapToLong(Long::parseLong)
                 .findFirst();

@@ -17,7 +17,12 @@ public enum TopicConfigKey {
     SEGMENT_MS("segment.ms", "604800000", between(1, Long.MAX_VALUE)),
     RETENTION_MS("retention.ms", "604800000", between(-1, Long.MAX_VALUE)),
     RETENTION_BYTES("retention.bytes", "-1", between(-1, Long.MAX_VALUE)),
-    FILE_DELETE_DELAY_MS("file.delete.delay.ms", "60000", between(0, Integer.MAX_VALUE));
+    FILE_DELETE_DELAY_MS("file.delete.delay.ms", "60000", between(0, Integer.MAX_VALUE)),
+    CLEANUP_POLICY("cleanup.policy", "delete", TopicConfigKey::policyDefect),
+    MIN_CLEANABLE_DIRTY_RATIO("min.cleanable.dirty.ratio", "0.5", TopicConfigKey::shareDefect),
+    MIN_COMPACTION_LAG_MS("min.compaction.lag.ms", "0", between(0, Long.MAX_VALUE)),
+    MAX_COMPACTION_LAG_MS("max.compaction.lag.ms", "9223372036854775807", between(1, Long.MAX_VALUE)),
+    DELETE_RETENTION_MS("delete.retention.ms", "86400000", between(0, Long.MAX_VALUE));
 
     private final String key;
     private final String defaultValue;
@@ -75,5 +80,20 @@ public enum TopicConfigKey {
                 return Optional.of("must be a whole number between " + min + " and " + max);
             }
         };
+    }
+
+    private static Optional<String> policyDefect(String value) {
+        return CleanupPolicy.ofConfigValue(value).isPresent()
+                ? Optional.empty()
+                : Optional.of("must be delete, compact, or both, separated by a comma");
+    }
+
+    private static Optional<String> shareDefect(String value) {
+        try {
+            double share = Double.parseDouble(value);
+            return share >= 0 && share <= 1 ? Optional.empty() : Optional.of("must be between 0 and 1");
+        } catch (NumberFormatException e) {
+            return Optional.of("must be a number between 0 and 1");
+        }
     }
 }

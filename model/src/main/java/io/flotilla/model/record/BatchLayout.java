@@ -34,8 +34,8 @@ public final class BatchLayout {
     /** {@code crc} covers the body from here to its end. */
     public static final int CRC_START = 33;
 
-    /** Smallest body: every field, a payload length of one byte, one payload byte. */
-    public static final int MIN_BODY_BYTES = PAYLOAD_LENGTH + 2;
+    /** Smallest body: every field and a payload length of one byte, of a batch that compaction has emptied. */
+    public static final int MIN_BODY_BYTES = PAYLOAD_LENGTH + 1;
 
     /** Largest entry, tag and length included: 16 MiB. */
     public static final int MAX_ENTRY_BYTES = 16 << 20;

@@ -144,6 +144,16 @@ public final class BatchView {
         return (attributes() & BatchLayout.APPEND_TIMESTAMPS) != 0;
     }
 
+    /** True for offsets without records and without a producer: what compaction leaves where all else was removed. */
+    public boolean isFiller() {
+        return recordCount() == 0 && !isIdempotent() && !isControl();
+    }
+
+    /** When tombstones in the batch may go, milliseconds since the Unix epoch; -1 while nobody has decided that. */
+    public long deleteHorizonMs() {
+        return (attributes() & BatchLayout.DELETE_HORIZON) == 0 ? -1 : baseTimestampMs();
+    }
+
     public boolean isIdempotent() {
         return producerId() != BatchLayout.NO_PRODUCER_ID;
     }

@@ -26,13 +26,26 @@ final class FieldCheck {
             return bad("last_offset_delta is " + Integer.toUnsignedString(batch.lastOffsetDelta())
                     + ", the largest allowed is " + Integer.MAX_VALUE);
         }
-        long offsets = batch.lastOffsetDelta() + 1L;
-        if (batch.recordCount() < 1 || batch.recordCount() > offsets) {
-            return bad("record_count is " + Integer.toUnsignedString(batch.recordCount()) + ", with last_offset_delta "
-                    + batch.lastOffsetDelta() + " it must be between 1 and " + offsets);
-        }
-        var defect = sizes(batch, codec);
+        var defect = batch.recordCount() == 0 ? emptied(batch, codec) : filled(batch, codec);
         return defect == null ? producer(batch) : defect;
+    }
+
+    /** Compaction leaves offsets without records in a log; producers send none. */
+    private static @Nullable BatchDefect emptied(BatchView batch, Codec codec) {
+        int payload = batch.end() - batch.payloadPosition();
+        return payload == 0 && batch.uncompressedSize() == 0 && codec == Codec.NONE
+                ? null
+                : bad("record_count is 0, but the payload has " + payload + " bytes, uncompressed_size is "
+                        + Integer.toUnsignedString(batch.uncompressedSize()) + " and the codec " + codec);
+    }
+
+    private static @Nullable BatchDefect filled(BatchView batch, Codec codec) {
+        long offsets = batch.lastOffsetDelta() + 1L;
+        if (batch.recordCount() < 0 || batch.recordCount() > offsets) {
+            return bad("record_count is " + Integer.toUnsignedString(batch.recordCount()) + ", with last_offset_delta "
+                    + batch.lastOffsetDelta() + " it must be between 0 and " + offsets);
+        }
+        return sizes(batch, codec);
     }
 
     private static @Nullable BatchDefect sizes(BatchView batch, Codec codec) {

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 public final class RecordReader {
     private static final int RECORDS_TAG = 1 << 3 | ProtoCursor.WIRE_BYTES;
     private static final int OFFSET_DELTA_TAG = 1 << 3 | ProtoCursor.WIRE_VARINT;
-    private static final int TIMESTAMP_DELTA_TAG = 2 << 3 | ProtoCursor.WIRE_VARINT;
+    static final int TIMESTAMP_DELTA_TAG = 2 << 3 | ProtoCursor.WIRE_VARINT;
     private static final int KEY_TAG = 3 << 3 | ProtoCursor.WIRE_BYTES;
     private static final int VALUE_TAG = 4 << 3 | ProtoCursor.WIRE_BYTES;
     private static final int HEADERS_TAG = 5 << 3 | ProtoCursor.WIRE_BYTES;
@@ -24,6 +24,7 @@ public final class RecordReader {
 
     private final BatchView batch;
     private final ByteBuffer payload;
+    private final int payloadStart;
     private final int payloadEnd;
     private final ProtoCursor cursor;
 
@@ -42,6 +43,7 @@ public final class RecordReader {
     private RecordReader(BatchView batch, ByteBuffer payload, int position, int end) {
         this.batch = batch;
         this.payload = payload;
+        this.payloadStart = position;
         this.payloadEnd = end;
         this.nextRecord = position;
         this.cursor = new ProtoCursor(payload, position, end);
@@ -80,6 +82,13 @@ public final class RecordReader {
         recordsRead++;
         parseRecord();
         return true;
+    }
+
+    /** Goes back to before the first record. */
+    public void rewind() {
+        nextRecord = payloadStart;
+        recordsRead = 0;
+        offsetDelta = ABSENT;
     }
 
     private void parseRecord() {
@@ -121,9 +130,18 @@ public final class RecordReader {
         return batch.baseOffset() + offsetDelta;
     }
 
+    /** The record as it is encoded, without its length, a view of the same memory. */
+    ByteBuffer encoded() {
+        return payload.slice(recordStart, recordEnd - recordStart);
+    }
+
     /** Milliseconds since the Unix epoch: the producer's, or the leader's on topics with append timestamps. */
     public long timestampMs() {
         return batch.hasAppendTimestamps() ? batch.maxTimestampMs() : batch.baseTimestampMs() + timestampDeltaMs;
+    }
+
+    public boolean hasKey() {
+        return keyPosition != ABSENT;
     }
 
     /** The key, a view of the same memory; null when there is none, which is not the same as empty. */

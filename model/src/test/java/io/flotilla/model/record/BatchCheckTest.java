@@ -175,7 +175,7 @@ class BatchCheckTest {
         producedWith(int32(BatchLayout.ATTRIBUTES, 0));
         assertDefect(producedWith(int32(BatchLayout.LAST_OFFSET_DELTA, -1)), Kind.BAD_FIELD, "4294967295");
         assertDefect(producedWith(int32(BatchLayout.LAST_OFFSET_DELTA, 2)), Kind.BAD_FIELD, "no gaps");
-        assertDefect(producedWith(int32(BatchLayout.LAST_OFFSET_DELTA, 0)), Kind.BAD_FIELD, "between 1 and 1");
+        assertDefect(producedWith(int32(BatchLayout.LAST_OFFSET_DELTA, 0)), Kind.BAD_FIELD, "between 0 and 1");
         producedWith(int32(BatchLayout.LAST_OFFSET_DELTA, 1));
         assertDefect(producedWith(int32(BatchLayout.RECORD_COUNT, 0)), Kind.BAD_FIELD, "record_count is 0");
         assertDefect(producedWith(int32(BatchLayout.RECORD_COUNT, -7)), Kind.BAD_FIELD, "4294967289");
