@@ -15,6 +15,13 @@ final class Companions {
     private static final int OLDER_SNAPSHOTS = 2;
 
     private final List<Finished> finished = new ArrayList<>();
+
+    /** Bytes of batches that no companion file speaks for, nor one that the next sync writes. */
+    private long bytesUncovered;
+
+    /** A sync may still write files that speak for segments from here on. Written by the loop. */
+    private volatile long pendingFrom = Long.MAX_VALUE;
+
     private @Nullable ByteBuffer epochs;
 
     /** A finished segment and the producers' state after it. */
@@ -56,9 +63,31 @@ final class Companions {
     }
 
     /** Notes a segment that will not grow any more. */
-    void finish(Segment segment, ProducerState producers, EpochHistory history) {
-        finished.add(new Finished(segment, segment.summary(), producers.encode()));
-        epochs = history.encode(segment.nextOffset());
+    void finish(Segment segment, BatchTrail trail) {
+        finished.add(new Finished(segment, segment.summary(), trail.producers().encode()));
+        epochs = trail.epochs().encode(segment.nextOffset());
+        bytesUncovered = 0;
+        pendingFrom = Math.min(pendingFrom, segment.baseOffset());
+    }
+
+    long bytesUncovered() {
+        return bytesUncovered;
+    }
+
+    void setBytesUncovered(long bytes) {
+        bytesUncovered = bytes;
+    }
+
+    void countAppend(int bytes) {
+        bytesUncovered += bytes;
+    }
+
+    /**
+     * No file that speaks for a segment below is written any more. Any thread may ask, of segments that it has in a
+     * view.
+     */
+    long pendingFrom() {
+        return pendingFrom;
     }
 
     /** True when nothing is still to be written. */
@@ -76,9 +105,11 @@ final class Companions {
         if (epochs == batch.epochs()) {
             epochs = null;
         }
+        pendingFrom =
+                finished.isEmpty() ? Long.MAX_VALUE : finished.get(0).segment().baseOffset();
     }
 
-    /** Drops what speaks for offsets that are gone. */
+    /** Drops what speaks for offsets that are gone; a sync under way may still be at it. */
     void clear() {
         finished.clear();
         epochs = null;

@@ -1,5 +1,6 @@
 package io.flotilla.broker.log;
 
+import io.flotilla.broker.log.compact.CompactionRules;
 import io.flotilla.model.image.LogSettings;
 
 /**
@@ -10,9 +11,15 @@ import io.flotilla.model.image.LogSettings;
  * @param producers which idempotent producers a log remembers
  * @param segmentMs a segment is closed before its records would span more than this, milliseconds
  * @param retention what is given up, and when its files go
+ * @param compaction whether and when of each key only the last record is kept
  */
 public record LogConfig(
-        int segmentBytes, int indexIntervalBytes, ProducerLimits producers, long segmentMs, Retention retention) {
+        int segmentBytes,
+        int indexIntervalBytes,
+        ProducerLimits producers,
+        long segmentMs,
+        Retention retention,
+        CompactionRules compaction) {
     /** Largest segment: 1 GiB, well below what protobuf parsers read. */
     public static final int SEGMENT_BYTES_MAX = 1 << 30;
 
@@ -28,9 +35,15 @@ public record LogConfig(
         require(segmentMs > 0, "segment.ms", segmentMs);
     }
 
-    /** Segments of a week's records at most, and the usual retention. */
+    /** Segments of a week's records at most, the usual retention, and no compaction. */
     public LogConfig(int segmentBytes, int indexIntervalBytes, ProducerLimits producers) {
         this(segmentBytes, indexIntervalBytes, producers, SEGMENT_MS, Retention.DEFAULT);
+    }
+
+    /** No compaction. */
+    public LogConfig(
+            int segmentBytes, int indexIntervalBytes, ProducerLimits producers, long segmentMs, Retention retention) {
+        this(segmentBytes, indexIntervalBytes, producers, segmentMs, retention, CompactionRules.DEFAULT);
     }
 
     private static void require(boolean holds, String name, long value) {
@@ -42,12 +55,22 @@ public record LogConfig(
 
     /** The same, but for what the topic says itself. */
     LogConfig with(LogSettings topic) {
+        var rules = compaction.with(topic.compaction());
+        long spanMs = topic.segmentMs().orElse(segmentMs);
         return new LogConfig(
                 topic.segmentBytes().orElse(segmentBytes),
                 indexIntervalBytes,
                 producers,
-                topic.segmentMs().orElse(segmentMs),
-                retention.with(topic));
+                rules.policy().compacts() ? Math.min(spanMs, rules.lagMsMax()) : spanMs, // what is open is not cleaned
+                retention.with(topic),
+                rules);
+    }
+
+    /** Where a log should start, by what is wanted to be kept: a log that is only compacted gives nothing up. */
+    long retainedStart(LogView log, long highWatermark, long nowMs) {
+        return compaction.policy().deletes()
+                ? Math.max(log.logStart(), retention.startOf(log.extents(), highWatermark, nowMs))
+                : log.logStart();
     }
 
     /**

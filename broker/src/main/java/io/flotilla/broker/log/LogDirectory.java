@@ -314,6 +314,7 @@ public final class LogDirectory {
     /** Deletes files of what logs gave up a while ago. Call it every few seconds; not on a loop. Blocks. */
     public void deleteSetAside(long nowNanos) {
         open.values().forEach(log -> log.givenUp().delete(nowNanos));
+        open.values().forEach(log -> log.compaction().release(nowNanos));
     }
 
     private Map<PartitionId, Supplier<LogOffsets>> offsetsOfOpenLogs() {

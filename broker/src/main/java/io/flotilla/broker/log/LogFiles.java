@@ -12,6 +12,13 @@ final class LogFiles {
     /** Behind the name of a segment that its log gave up. */
     static final String GIVEN_UP = ".deleted";
 
+    /** What a cleaning makes of segments, until it takes the place of the first of them. */
+    static final String CLEANED = ".cleaned";
+    /** Says which segments a cleaned one takes the place of, besides the one of the same number. */
+    static final String MERGED = ".merged";
+    /** How far a log is cleaned. */
+    static final String CLEANED_TO = "cleaner-offset-checkpoint";
+
     static final String EPOCHS = "leader-epoch-checkpoint";
 
     private static final int DIGITS = 20;

@@ -93,6 +93,9 @@ final class LogRecovery {
     }
 
     private void findSegments() {
+        if (home.place().exists()) {
+            new SegmentSwap(home.disk(), home.folder()).settle();
+        }
         for (var name : home.files()) {
             if (name.endsWith(LogFiles.TEMPORARY) || name.endsWith(LogFiles.GIVEN_UP)) {
                 home.disk().delete(home.path(name));

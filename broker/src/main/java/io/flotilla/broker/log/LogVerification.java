@@ -58,10 +58,12 @@ public final class LogVerification {
 
     private Result run() {
         var bases = new ArrayList<Long>();
+        var superfluous = new SegmentSwap(disk, folder).superfluous();
         for (String name : disk.list(folder)) {
             LogFiles.offsetIn(name, LogFiles.SEGMENT).ifPresent(bases::add);
             LogFiles.offsetIn(name, LogFiles.PRODUCERS).ifPresent(offset -> loadSnapshot(name, offset));
         }
+        bases.removeAll(superfluous);
         loadHistory();
         firstOffset = bases.isEmpty() ? 0 : bases.get(0);
         nextOffset = firstOffset;

@@ -72,7 +72,7 @@ public final class LogView {
         }
         for (int i = segmentAt(fromOffset); i < segments.length; i++) {
             var segment = segments[i];
-            if (!segment.retain()) {
+            if (!hold(segment)) {
                 return null;
             }
             LogSlice slice = null;
@@ -164,7 +164,7 @@ public final class LogView {
         long upper = Math.min(upperOffset, logEnd);
         for (int i = segmentAt(logStart); i < segments.length && segments[i].baseOffset() < upper; i++) {
             var segment = segments[i];
-            if (segment.retain()) {
+            if (hold(segment)) {
                 try {
                     var found = findIn(i, timestampMs, upper);
                     if (found.isPresent()) {
@@ -201,7 +201,7 @@ public final class LogView {
             boolean finished = i < segments.length - 1;
             boolean older = newest.isPresent()
                     && segment.maxTimestampMs() <= newest.get().timestampMs();
-            if (!(finished && older) && segment.retain()) {
+            if (!(finished && older) && hold(segment)) {
                 try {
                     newest = newest(i, upper, newest);
                 } finally {
@@ -320,6 +320,26 @@ public final class LogView {
             position = 0;
         }
         return new LogView(Arrays.copyOf(segments, last + 1), Math.min(logStart, end), end, (int) position, current);
+    }
+
+    /** False for what the log gave up; what a cleaning replaced long ago is in a later view. */
+    private static boolean hold(Segment segment) {
+        if (segment.retain()) {
+            return true;
+        }
+        if (segment.isReplaced()) {
+            throw new LogTruncatedException();
+        }
+        return false;
+    }
+
+    /** The files that end at or before the offset; never the last one. */
+    List<Segment> segmentsBelow(long offset) {
+        var below = new ArrayList<Segment>();
+        for (int i = 0; i + 1 < segments.length && segments[i + 1].baseOffset() <= offset; i++) {
+            below.add(segments[i]);
+        }
+        return below;
     }
 
     private int bytesOf(int i) {

@@ -6,7 +6,6 @@ import io.flotilla.model.error.Invariant;
 import io.flotilla.model.image.LogSettings;
 import io.flotilla.model.record.BatchPatch;
 import io.flotilla.model.record.BatchRegion;
-import io.flotilla.model.record.BatchView;
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -20,19 +19,16 @@ import org.jspecify.annotations.Nullable;
 public final class PartitionLog {
     private final LogHome home;
     private final SegmentList segments;
-    private final EpochHistory epochs;
+    private final BatchTrail trail;
     private final DamageNote damage;
     private final Truncations truncations = new Truncations();
     private final Companions companions = new Companions();
     private final DurableTail durable;
     private final GivenUpSegments givenUp;
+    private final Compaction compaction;
 
-    private ProducerState producers;
     private long logStart;
     private long logEnd;
-
-    /** Bytes of batches that no companion file speaks for, nor one that the next sync writes. */
-    private long bytesUncovered;
 
     /** What the partition told last, for the next checkpoint. */
     private volatile long highWatermark;
@@ -45,17 +41,17 @@ public final class PartitionLog {
     PartitionLog(LogHome home, RecoveredLog recovered, LogOffsets noted) {
         this.home = home;
         this.segments = new SegmentList(home, recovered.segments());
-        this.epochs = recovered.epochs();
-        this.producers = recovered.producers();
+        this.trail = new BatchTrail(home, recovered.epochs(), recovered.producers());
         this.damage = new DamageNote(home, recovered.damage());
         this.logStart = recovered.logStart();
         this.logEnd = segments.active().nextOffset();
-        this.bytesUncovered = recovered.bytesRead();
+        companions.setBytesUncovered(recovered.bytesRead());
         this.durable = new DurableTail(this, home, segments, recovered.durableEnd());
         this.highWatermark = noted.highWatermark();
         this.config = home.config();
         this.view = newView();
         this.givenUp = new GivenUpSegments(home, logStart, this::offsets, () -> config.retention());
+        this.compaction = new Compaction(this, home, companions, () -> config);
     }
 
     /** Takes what the topic says of its logs; the next append and the next look at what is old go by it. */
@@ -65,19 +61,14 @@ public final class PartitionLog {
 
     /** Where the log should start, by what its topic wants to be kept. Any thread may ask. */
     public long retainedStart(long highWatermark, long nowMs) {
-        var now = view;
-        return Math.max(now.logStart(), config.retention().startOf(now.extents(), highWatermark, nowMs));
+        return config.retainedStart(view, highWatermark, nowMs);
     }
 
     /** Appends a leader's own batches; {@code region} is checked, and patched in place. One write for all of them. */
     public AppendedRange appendAsLeader(ByteBuffer region, int leaderEpoch, long appendTimeMs) {
-        Invariant.check(leaderEpoch >= epochs.latest(), "epoch %d appends after %d", leaderEpoch, epochs.latest());
-        long offset = logEnd;
+        Invariant.check(leaderEpoch >= lastEpoch(), "epoch %d appends after %d", leaderEpoch, lastEpoch());
         var batches = BatchRegion.of(region);
-        for (var batch : batches) {
-            BatchPatch.assign(batch, offset, leaderEpoch, appendTimeMs);
-            offset = batch.nextOffset();
-        }
+        BatchPatch.assign(batches, logEnd, leaderEpoch, appendTimeMs);
         return append(batches);
     }
 
@@ -87,7 +78,7 @@ public final class PartitionLog {
      */
     public FollowerAppend appendAsFollower(ByteBuffer region, int ownEpoch) {
         var batches = BatchRegion.of(region);
-        var refusal = FollowerAppend.refusal(batches, logEnd, Math.max(0, epochs.latest()), ownEpoch);
+        var refusal = FollowerAppend.refusal(batches, logEnd, Math.max(0, lastEpoch()), ownEpoch);
         if (refusal != null) {
             return refusal;
         }
@@ -101,19 +92,14 @@ public final class PartitionLog {
         long baseOffset = logEnd;
         write(batches);
         for (var batch : batches) {
-            note(batch);
+            segments.active().note(batch);
+            trail.note(batch);
         }
         logEnd = segments.active().nextOffset();
-        bytesUncovered += batches.sizeBytes();
+        companions.countAppend(batches.sizeBytes());
         durable.countAppend(batches.sizeBytes());
         view = newView();
         return new AppendedRange(baseOffset, logEnd - 1, batches.sizeBytes());
-    }
-
-    private void note(BatchView batch) {
-        segments.active().note(batch);
-        epochs.note(batch.leaderEpoch(), batch.baseOffset());
-        producers.note(batch);
     }
 
     private void write(BatchRegion batches) {
@@ -129,14 +115,8 @@ public final class PartitionLog {
     }
 
     private void roll() {
-        cover();
+        companions.finish(segments.active(), trail);
         segments.roll(logEnd);
-    }
-
-    /** Has the next sync write what saves a restart from reading the last segment. */
-    private void cover() {
-        companions.finish(segments.active(), producers, epochs);
-        bytesUncovered = 0;
     }
 
     /** Throws {@link DiskException} when the log's directory is offline, so that nothing can be appended any more. */
@@ -161,22 +141,22 @@ public final class PartitionLog {
 
     /** Leader epoch of the last batch, {@link EpochEnd#NO_EPOCH} for an empty log. */
     public int lastEpoch() {
-        return epochs.latest();
+        return trail.epochs().latest();
     }
 
     /** The largest epoch at most the asked one, and where it ends here (rule R1). */
     public EpochEnd endOf(int askedEpoch) {
-        return epochs.endOf(askedEpoch, logStart, logEnd);
+        return trail.epochs().endOf(askedEpoch, logStart, logEnd);
     }
 
     /** Which epochs wrote which offsets. Only the loop may use it. */
     public EpochHistory epochs() {
-        return epochs;
+        return trail.epochs();
     }
 
     /** What idempotent producers wrote last. Only the loop may use it, and only until the next truncation. */
     public ProducerState producers() {
-        return producers;
+        return trail.producers();
     }
 
     /** What was found missing or spoiled; such a log is read-only. Null for a sound one. Any thread may ask. */
@@ -217,7 +197,7 @@ public final class PartitionLog {
         return new LogOffsets(now.logStart(), durable.end(), Math.min(highWatermark, now.logEnd()));
     }
 
-    /** Folder of the log in its directory. */
+    /** In its directory. */
     public String folder() {
         return home.folder();
     }
@@ -252,6 +232,7 @@ public final class PartitionLog {
     public long truncateTo(long offset) {
         checkWritable();
         Invariant.check(offset <= logEnd, "cannot truncate %s to %d above its end %d", home.folder(), offset, logEnd);
+        interruptCleaning();
         var cut = LogCut.at(segments, offset);
         if (cut.end() < logStart) {
             truncateFullyAndStartAt(cut.end());
@@ -265,41 +246,44 @@ public final class PartitionLog {
             if (shortens) {
                 apply(cut);
             }
-            epochs.truncateTo(logEnd);
+            trail.epochs().truncateTo(logEnd);
             return logEnd;
         });
     }
 
     private void apply(LogCut cut) {
         cut.apply(home, segments);
-        bytesUncovered = home.config().bytesWorthCompanions(); // the cut segment has no index any more
-        epochs.truncateTo(cut.end());
-        if (!producers.isUntouchedByCutAt(cut.end())) {
-            producers = ProducerRebuild.upTo(home, segments.all(), cut.end());
-        }
+        companions.setBytesUncovered(home.config().bytesWorthCompanions()); // the cut segment has no index any more
+        trail.cutAt(cut.end(), segments.all());
         logEnd = cut.end();
+        interruptCleaning();
+    }
+
+    private void interruptCleaning() {
+        compaction.interrupt(segments);
         view = newView();
     }
 
     /** Empties the log and lets it begin at the offset. Durable on return. */
     public void truncateFullyAndStartAt(long offset) {
         checkWritable();
+        interruptCleaning();
         // Down to where a restart would look for the start: it must not miss what is deleted next.
         forgetAbove(Math.min(givenUp.notedStart(), offset));
         home.health().guarding(() -> {
             givenUp.clearTheWay();
             Companions.deleteAbove(home, -1);
             segments.restartAt(offset);
-            epochs.clear();
-            producers = new ProducerState(home.config().producers());
+            trail.clear();
             logStart = offset;
             logEnd = offset;
-            bytesUncovered = 0;
+            companions.setBytesUncovered(0);
             view = newView(); // first: a note of the new end with the old start would read as damage
             durable.restartAt(offset);
             highWatermark = offset;
             home.ledger().replace(this::offsets);
             givenUp.startedAnewAt(offset);
+            compaction.startedAnewAt(offset);
             return offset;
         });
     }
@@ -313,6 +297,7 @@ public final class PartitionLog {
         highWatermark = Math.min(highWatermark, offset);
         // To the cut and no further: a sync may be noted of which this loop has yet to hear.
         home.health().attempting(() -> home.ledger().lower(new LogOffsets(logStart, offset, highWatermark)));
+        home.health().attempting(() -> compaction.forgetAbove(offset));
         truncations.begin();
         companions.clear();
     }
@@ -332,7 +317,7 @@ public final class PartitionLog {
                 DirectoryHealth.ifSpace(this::roll); // or the last file, of which nothing is left, would stay
             }
             logStart = offset;
-            epochs.startAt(offset, logEnd);
+            trail.epochs().startAt(offset, logEnd);
             view = newView();
             letGo();
             return offset;
@@ -344,7 +329,9 @@ public final class PartitionLog {
      * looks for it, and must not miss below a noted sync what no sync has covered.
      */
     private void letGo() {
-        if (givenUp.takeFrom(segments, Math.min(logStart, durable.end()))) {
+        long below = Math.min(logStart, durable.end());
+        boolean cleaned = segments.holdsBelow(below) && compaction.giveUpBelow(below, segments);
+        if (givenUp.takeFrom(segments, below) || cleaned) {
             view = newView();
         }
     }
@@ -352,6 +339,17 @@ public final class PartitionLog {
     /** What becomes of the files that hold only what was given up. Any thread may ask. */
     public GivenUpSegments givenUp() {
         return givenUp;
+    }
+
+    /** What becomes of values that have a later one. Any thread may ask. */
+    public Compaction compaction() {
+        return compaction;
+    }
+
+    /** Reads cleaned segments from now on, where {@link #compaction} has some. */
+    public void adoptCleaned() {
+        compaction.adoptInto(segments);
+        view = newView();
     }
 
     /** Remembers the partition's high watermark for the next checkpoint. */
@@ -382,8 +380,8 @@ public final class PartitionLog {
         if (damage() != null || home.health().isOffline()) {
             return;
         }
-        if (bytesUncovered >= home.config().bytesWorthCompanions()) {
-            cover();
+        if (companions.bytesUncovered() >= home.config().bytesWorthCompanions()) {
+            companions.finish(segments.active(), trail);
         }
         if (needsSync() || !companions.isEmpty()) {
             var ticket = beginSync();
@@ -395,6 +393,7 @@ public final class PartitionLog {
     /** Closes the files without syncing. */
     void close() {
         givenUp.close();
+        compaction.close(segments);
         segments.release();
     }
 }

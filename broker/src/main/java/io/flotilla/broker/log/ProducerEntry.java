@@ -72,6 +72,11 @@ final class ProducerEntry {
         return null;
     }
 
+    /** Offsets at which the last batches begin, oldest first. */
+    List<Long> baseOffsets() {
+        return Arrays.stream(baseOffsets, 0, count).boxed().toList();
+    }
+
     /** The batches, oldest first, each as its sequences and its offset. */
     List<String> batches() {
         return IntStream.range(0, count)

@@ -47,6 +47,9 @@ final class Segment {
     /** Guarded by this: the file is on the disk; false for the first segment of a log that nothing was appended to. */
     private boolean exists;
 
+    /** A cleaned file takes its place, under the same name. */
+    private volatile boolean replaced;
+
     /** Guarded by this: the log gave it up, and the file has another name, until it is deleted. */
     private boolean setAside;
 
@@ -310,6 +313,23 @@ final class Segment {
 
     private String asidePath() {
         return path() + LogFiles.GIVEN_UP;
+    }
+
+    /** Opens file and index, whose names will soon be another's; who holds it reads on. */
+    synchronized void detach() {
+        var unusedIndex = index();
+        var unusedFile = file();
+        replaced = true;
+    }
+
+    boolean isReplaced() {
+        return replaced;
+    }
+
+    /** When its first batch is of; {@link #NO_TIMESTAMP} for an empty file. Reads the file. */
+    long oldestMs() {
+        var cursor = new BatchCursor(file(), 0, sizeBytes);
+        return cursor.advance() ? timeOf(cursor.batch()) : NO_TIMESTAMP;
     }
 
     String indexPath() {

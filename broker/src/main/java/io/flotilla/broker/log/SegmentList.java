@@ -116,6 +116,26 @@ final class SegmentList {
         return taken;
     }
 
+    /** True when {@link #takeBelow} would take any. */
+    boolean holdsBelow(long logStart) {
+        return segments.size() > 1 && segments.get(1).baseOffset() <= logStart;
+    }
+
+    /** Puts one segment in the place of some that follow each other; whoever replaced them lets go of them. */
+    void replace(List<Segment> old, Segment by) {
+        int first = segments.indexOf(old.get(0));
+        Invariant.check(
+                first >= 0
+                        && first + old.size() < segments.size()
+                        && segments.subList(first, first + old.size()).equals(old),
+                "%s cannot take the place of %s in %s",
+                by,
+                old,
+                segments);
+        segments.subList(first, first + old.size()).clear();
+        segments.add(first, by);
+    }
+
     void release() {
         segments.forEach(Segment::release);
     }

@@ -7,6 +7,7 @@ import io.flotilla.model.record.BatchLayout;
 import io.flotilla.model.record.BatchView;
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,24 +43,39 @@ final class SegmentScan {
     /** Visits sound batches to the end of the file or to the first defect, which is answered; null without one. */
     @Nullable
     BatchDefect run(Consumer<BatchView> visitor) {
-        while (position < fileBytes) {
+        return runWhile(batch -> {
+            visitor.accept(batch);
+            return true;
+        });
+    }
+
+    /** As {@link #run}, but ends after a batch for which the visitor answers false. */
+    @Nullable
+    BatchDefect runWhile(Predicate<BatchView> visitor) {
+        boolean more = true;
+        while (more && position < fileBytes) {
             load(Math.min(BatchLayout.MAX_PREFIX_BYTES, fileBytes - position));
             var defect = BatchCheck.prefix(chunk, at(), chunk.limit(), fileBytes - position);
             if (defect == null) {
                 load(BatchView.at(chunk, at()).sizeBytes());
                 defect = BatchCheck.stored(chunk, at(), chunk.limit());
             }
-            if (defect == null) {
-                defect = visit(BatchView.at(chunk, at()), visitor);
+            var batch = defect == null ? BatchView.at(chunk, at()) : null;
+            if (batch != null) {
+                defect = misplaced(batch);
             }
-            if (defect != null) {
+            if (batch == null || defect != null) {
                 return defect;
             }
+            more = visitor.test(batch);
+            position += batch.sizeBytes();
+            nextOffset = batch.nextOffset();
+            epoch = batch.leaderEpoch();
         }
         return null;
     }
 
-    private @Nullable BatchDefect visit(BatchView batch, Consumer<BatchView> visitor) {
+    private @Nullable BatchDefect misplaced(BatchView batch) {
         if (batch.baseOffset() != nextOffset) {
             return new BatchDefect(
                     BatchDefect.Kind.BAD_FIELD,
@@ -70,10 +86,6 @@ final class SegmentScan {
                     BatchDefect.Kind.BAD_FIELD,
                     "leader_epoch is " + batch.leaderEpoch() + " after batches of epoch " + epoch);
         }
-        visitor.accept(batch);
-        position += batch.sizeBytes();
-        nextOffset = batch.nextOffset();
-        epoch = batch.leaderEpoch();
         return null;
     }
 

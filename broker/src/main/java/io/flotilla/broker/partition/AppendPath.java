@@ -14,6 +14,8 @@ import io.flotilla.model.record.BatchDefect;
 import io.flotilla.model.record.BatchPatch;
 import io.flotilla.model.record.BatchRegion;
 import io.flotilla.model.record.BatchView;
+import io.flotilla.model.record.CorruptBatchException;
+import io.flotilla.model.record.RecordReader;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -145,7 +147,27 @@ final class AppendPath {
                 return site.refusals().tooLarge(batch.sizeBytes(), limit);
             }
         }
-        return null;
+        return site.log().compaction().isWanted() ? keyless(request) : null;
+    }
+
+    /**
+     * A record without a key has no place in a compacted log. The batches are read for that, each into no more than the
+     * bytes that it announces, as all readers do.
+     */
+    private @Nullable FlotillaError keyless(AppendRequest request) {
+        try {
+            for (BatchView batch : BatchRegion.of(request.batches())) {
+                RecordReader records = RecordReader.of(batch);
+                for (int number = 0; records.next(); number++) {
+                    if (!records.hasKey()) {
+                        return site.refusals().withoutKey(number);
+                    }
+                }
+            }
+            return null;
+        } catch (CorruptBatchException e) {
+            return site.refusals().defect(e.defect());
+        }
     }
 
     /**

@@ -8,5 +8,6 @@ import io.flotilla.broker.log.LogView;
  * @param log the log to read them from, off the loop
  * @param startOffset first offset
  * @param endOffset offset after the last
+ * @param compacted each replica cleans for itself, so that only what no cleaning removes can be compared
  */
-public record DigestRange(LogView log, long startOffset, long endOffset) {}
+public record DigestRange(LogView log, long startOffset, long endOffset, boolean compacted) {}

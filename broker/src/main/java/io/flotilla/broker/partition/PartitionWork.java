@@ -53,6 +53,7 @@ final class PartitionWork implements LoopMember {
         this.duty = new Idle(Role.IDLE, Partition.ANY_EPOCH, highWatermark, unassigned);
         this.status = duty.status();
         log.onCorruption(found -> config.loop().execute(() -> suspect(found.offset())));
+        log.compaction().onReady(() -> config.loop().execute(() -> guard(log::adoptCleaned)));
     }
 
     /** Any thread. */
@@ -341,7 +342,8 @@ final class PartitionWork implements LoopMember {
             reply.refuse(site.refusals()
                     .outOfRange(start < log.logStart() ? start : end, log.logStart(), duty.highWatermark()));
         } else {
-            reply.answer(new DigestRange(log.view(), start, end));
+            reply.answer(
+                    new DigestRange(log.view(), start, end, log.compaction().isWanted()));
         }
     }
 }

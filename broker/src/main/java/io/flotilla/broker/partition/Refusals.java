@@ -116,6 +116,13 @@ final class Refusals {
                 "a batch has " + bytes + " bytes, max.message.bytes of the topic allows " + limit);
     }
 
+    FlotillaError withoutKey(int number) {
+        return notApplied(
+                ErrorCode.INVALID_RECORD,
+                "record " + number + " of a batch has no key, and partition " + partition
+                        + " keeps of each key the last record (cleanup.policy=compact): give every record a key");
+    }
+
     FlotillaError noBatches() {
         return notApplied(ErrorCode.INVALID_RECORD, "the request holds no batch");
     }

@@ -7,6 +7,7 @@ import io.flotilla.broker.isr.EpochEnd;
 import io.flotilla.model.disk.DiskException;
 import io.flotilla.model.record.BatchPatch;
 import io.flotilla.model.record.BatchRegion;
+import io.flotilla.model.record.BatchRewrite;
 import io.flotilla.model.record.BatchView;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -306,5 +307,25 @@ class PartitionLogTest {
         assertThat(view.maxTimestamp(200)).hasValue(new TimestampedOffset(199, 1993, 0));
         assertThat(view.maxTimestamp(100)).hasValue(new TimestampedOffset(99, 1493, 0));
         assertThat(view.maxTimestamp(0)).isEmpty();
+    }
+
+    @Test
+    void aFollowerAppendsTheRestOfAFillerThatBeginsWithinItsLog() {
+        var disk = new LogOnDisk(LogOnDisk.SMALL);
+        disk.append(3, Batches.at(1, 2));
+        var like = Batches.view(Batches.at(1));
+        BatchPatch.assign(like, 1, 3, 0);
+        assertThat(disk.log.appendAsFollower(BatchRewrite.filler(like, 9), 3))
+                .isInstanceOf(FollowerAppend.Appended.class);
+        assertThat(disk.log.logEnd()).isEqualTo(10);
+        var rest = Batches.view(disk.content().get(1));
+        assertThat(rest.baseOffset()).isEqualTo(2);
+        assertThat(rest.lastOffset()).isEqualTo(9);
+
+        var records = Batches.at(1, 2, 3);
+        BatchPatch.assign(Batches.view(records), 9, 3, 0);
+        assertThat(disk.log.appendAsFollower(records, 3))
+                .as("records are never cut")
+                .isInstanceOf(FollowerAppend.Refused.class);
     }
 }

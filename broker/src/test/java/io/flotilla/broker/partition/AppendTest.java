@@ -3,6 +3,8 @@ package io.flotilla.broker.partition;
 import static io.flotilla.broker.partition.PartitionStory.EPOCH;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flotilla.model.record.RecordBatchBuilder;
+import io.flotilla.model.record.Codec;
 import io.flotilla.broker.log.Flusher;
 import io.flotilla.broker.log.RestartableLog;
 import io.flotilla.model.error.ErrorCode;
@@ -376,5 +378,30 @@ class AppendTest {
         ByteBuffer spoiled = TestBatches.of(1);
         spoiled.put(spoiled.limit() - 1, (byte) 99);
         assertThat(partition.produce(Acks.ALL, spoiled).error().code()).isEqualTo(ErrorCode.CORRUPT_MESSAGE);
+    }
+
+    @Test
+    void aCompactedTopicRefusesRecordsWithoutAKeyBeforeTheAppend() {
+        var partition = PartitionStory.synced().leads(1, 2);
+        partition.partition.configure(
+                new TopicBounds(Durability.SYNCED, 1_000, LogSettings.of(Map.of("cleanup.policy", "compact"))));
+        byte[] value = new byte[200];
+        for (var codec : Codec.values()) {
+            var keyless = new RecordBatchBuilder(codec, 0)
+                    .add(1_000, new byte[0], value)
+                    .add(1_000, null, value)
+                    .build();
+            var error = partition.produce(Acks.ALL, keyless).error();
+            assertThat(error.code()).isEqualTo(ErrorCode.INVALID_RECORD);
+            assertThat(error.outcome()).isEqualTo(Outcome.NOT_APPLIED);
+            assertThat(error.message()).contains("record 1", "cleanup.policy=compact");
+        }
+        var keyed = new RecordBatchBuilder(Codec.LZ4, 0)
+                .add(1_000, new byte[0], value)
+                .add(1_000, new byte[] {1}, null)
+                .build();
+        partition.produce(Acks.ALL, keyed);
+        partition.fetchedBy(2, 2, EPOCH);
+        assertThat(partition.status().logEnd()).as("only the keyed ones").isEqualTo(2);
     }
 }
