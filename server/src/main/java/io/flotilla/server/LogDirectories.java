@@ -2,6 +2,7 @@ package io.flotilla.server;
 
 import io.flotilla.broker.log.DirectoryRefusedException;
 import io.flotilla.broker.log.DirectorySettings;
+import io.flotilla.broker.log.LogCleaner;
 import io.flotilla.broker.log.LogConfig;
 import io.flotilla.broker.log.LogDirectory;
 import io.flotilla.broker.log.ProducerLimits;
@@ -12,6 +13,7 @@ import io.flotilla.broker.log.disk.FileDisk;
 import io.flotilla.model.disk.DiskException;
 import io.flotilla.model.id.DirectoryId;
 import io.flotilla.model.time.Clock;
+import io.flotilla.server.config.CleanerConfig;
 import io.flotilla.server.config.LogDefaults;
 import io.flotilla.server.config.NodeConfig;
 import java.nio.file.Path;
@@ -26,6 +28,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,6 +46,9 @@ final class LogDirectories implements AutoCloseable {
 
     /** Threads that use the directories by themselves; ended before the directories are closed. */
     private final List<ExecutorService> writers = new ArrayList<>();
+
+    /** Null before the logs are compacted. */
+    private @Nullable PacedCleaning pace;
 
     private LogDirectories() {}
 
@@ -82,6 +88,7 @@ final class LogDirectories implements AutoCloseable {
                 SPACE_LOOK_MS,
                 TimeUnit.MILLISECONDS);
         opened.scrub(config.storage().scrub(), clock, threads);
+        opened.compact(config.storage().cleaner(), clock, threads);
         return opened;
     }
 
@@ -97,6 +104,18 @@ final class LogDirectories implements AutoCloseable {
             writers.add(scrubs);
             scrubs.scheduleWithFixedDelay(
                     () -> pace.tick(clock.nanos()), SCRUB_TICK_MS, SCRUB_TICK_MS, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void compact(CleanerConfig config, Clock clock, NodeThreads threads) {
+        PacedCleaning shared = new PacedCleaning(config.bytesPerSecond(), clock);
+        pace = shared;
+        LogCleaner cleaner = new LogCleaner(all(), config.keyBytes() / config.threads(), shared, clock);
+        for (int number = 0; number < config.threads(); number++) {
+            ScheduledExecutorService cleaning = threads.single("log-cleaner-" + number);
+            writers.add(cleaning);
+            cleaning.scheduleWithFixedDelay(
+                    cleaner::round, config.backoffMs(), config.backoffMs(), TimeUnit.MILLISECONDS);
         }
     }
 
@@ -130,7 +149,8 @@ final class LogDirectories implements AutoCloseable {
                 LogConfig.DEFAULT.indexIntervalBytes(),
                 ProducerLimits.DEFAULT.withExpirationMs(config.storage().producerExpirationMs()),
                 logs.segmentMs(),
-                new Retention(logs.retentionMs(), logs.retentionBytes(), logs.deleteDelayMs()));
+                new Retention(logs.retentionMs(), logs.retentionBytes(), logs.deleteDelayMs()),
+                logs.compaction());
     }
 
     /** A failed directory's replicas fail over; without any directory left, this node is of no use. */
@@ -164,6 +184,9 @@ final class LogDirectories implements AutoCloseable {
     /** Only once nothing uses a log any more. */
     @Override
     public void close() {
+        if (pace != null) {
+            pace.end();
+        }
         writers.forEach(ExecutorService::shutdown);
         if (writersEnded()) {
             all().forEach(LogDirectory::close);

@@ -25,8 +25,6 @@ final class ForeignKeys {
             "group.consumer.heartbeat.interval.ms",
             "group.consumer.session.timeout.ms",
             "group.initial.rebalance.delay.ms",
-            "log.cleaner.threads",
-            "log.cleanup.policy",
             "log.flush.interval.messages",
             "log.flush.interval.ms",
             "max.connections",

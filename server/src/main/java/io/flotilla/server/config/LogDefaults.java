@@ -1,5 +1,7 @@
 package io.flotilla.server.config;
 
+import io.flotilla.broker.log.compact.CompactionRules;
+import io.flotilla.model.image.CleanupPolicy;
 import io.flotilla.model.image.TopicConfigKey;
 import io.flotilla.server.config.NodeConfig.Setting;
 import java.util.Arrays;
@@ -15,6 +17,7 @@ import java.util.concurrent.TimeUnit;
  * @param retentionBytes size of a partition beyond which its oldest records go; -1 for no limit
  * @param deleteDelayMs how long a file stays after it was given up, milliseconds
  * @param checkIntervalMs how often a leader looks for what is to go, milliseconds
+ * @param compaction whether and when of each key only the last record is kept
  * @param ofTopics the same under the names of the topics' configs
  */
 public record LogDefaults(
@@ -24,6 +27,7 @@ public record LogDefaults(
         long retentionBytes,
         long deleteDelayMs,
         long checkIntervalMs,
+        CompactionRules compaction,
         List<Setting> ofTopics) {
     static LogDefaults of(ServerProperties properties) {
         int segmentBytes = properties.number(ServerKey.LOG_SEGMENT_BYTES);
@@ -40,6 +44,7 @@ public record LogDefaults(
                 retentionBytes,
                 deleteDelayMs,
                 properties.longNumber(ServerKey.LOG_RETENTION_CHECK_INTERVAL_MS),
+                compaction(properties),
                 List.of(
                         setting(
                                 TopicConfigKey.SEGMENT_BYTES,
@@ -64,7 +69,34 @@ public record LogDefaults(
                         setting(
                                 TopicConfigKey.FILE_DELETE_DELAY_MS,
                                 deleteDelayMs,
-                                isGiven(properties, ServerKey.LOG_SEGMENT_DELETE_DELAY_MS))));
+                                isGiven(properties, ServerKey.LOG_SEGMENT_DELETE_DELAY_MS)),
+                        setting(properties, TopicConfigKey.CLEANUP_POLICY, ServerKey.LOG_CLEANUP_POLICY),
+                        setting(
+                                properties,
+                                TopicConfigKey.MIN_CLEANABLE_DIRTY_RATIO,
+                                ServerKey.LOG_CLEANER_MIN_CLEANABLE_RATIO),
+                        setting(
+                                properties,
+                                TopicConfigKey.MIN_COMPACTION_LAG_MS,
+                                ServerKey.LOG_CLEANER_MIN_COMPACTION_LAG_MS),
+                        setting(
+                                properties,
+                                TopicConfigKey.MAX_COMPACTION_LAG_MS,
+                                ServerKey.LOG_CLEANER_MAX_COMPACTION_LAG_MS),
+                        setting(
+                                properties,
+                                TopicConfigKey.DELETE_RETENTION_MS,
+                                ServerKey.LOG_CLEANER_DELETE_RETENTION_MS)));
+    }
+
+    private static CompactionRules compaction(ServerProperties properties) {
+        return new CompactionRules(
+                CleanupPolicy.ofConfigValue(properties.text(ServerKey.LOG_CLEANUP_POLICY))
+                        .orElseThrow(),
+                properties.realNumber(ServerKey.LOG_CLEANER_MIN_CLEANABLE_RATIO),
+                properties.longNumber(ServerKey.LOG_CLEANER_MIN_COMPACTION_LAG_MS),
+                properties.longNumber(ServerKey.LOG_CLEANER_MAX_COMPACTION_LAG_MS),
+                properties.longNumber(ServerKey.LOG_CLEANER_DELETE_RETENTION_MS));
     }
 
     /** The finest unit that is given counts, as in Kafka. */
@@ -80,6 +112,10 @@ public record LogDefaults(
 
     private static boolean isGiven(ServerProperties properties, ServerKey... keys) {
         return Arrays.stream(keys).anyMatch(properties::isGiven);
+    }
+
+    private static Setting setting(ServerProperties properties, TopicConfigKey key, ServerKey from) {
+        return new Setting(key.key(), properties.text(from), properties.isGiven(from));
     }
 
     private static Setting setting(TopicConfigKey key, long value, boolean given) {

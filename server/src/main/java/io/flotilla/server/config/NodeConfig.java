@@ -88,7 +88,8 @@ public record NodeConfig(
             int partitionLoops,
             int recoveryThreads,
             long freeBytesMin,
-            Scrub scrub) {}
+            Scrub scrub,
+            CleanerConfig cleaner) {}
 
     /**
      * How the logs of each directory are read again.
@@ -187,7 +188,8 @@ public record NodeConfig(
                         properties.longNumber(ServerKey.LOG_FREE_BYTES_MIN),
                         new Scrub(
                                 properties.number(ServerKey.LOG_SCRUB_BYTES_PER_SECOND),
-                                properties.number(ServerKey.LOG_SCRUB_INTERVAL_MS))),
+                                properties.number(ServerKey.LOG_SCRUB_INTERVAL_MS)),
+                        CleanerConfig.of(properties)),
                 new Replication(
                         properties.number(ServerKey.REPLICA_LAG_TIME_MAX_MS),
                         properties.number(ServerKey.BROKER_SESSION_TIMEOUT_MS),

@@ -113,6 +113,49 @@ public enum ServerKey {
             "536870912",
             ValueCheck.between(0, 1L << 50),
             "with less free space a directory of log.dirs takes no new records, reads go on; 0 never minds"),
+    LOG_CLEANUP_POLICY(
+            "log.cleanup.policy",
+            "delete",
+            ValueCheck.listOf("delete", "compact"),
+            "whether old records go by age and size, or those whose key has a later one, or both"),
+    LOG_CLEANER_THREADS(
+            "log.cleaner.threads", "1", ValueCheck.between(1, 64), "threads that compact logs, a log each at a time"),
+    LOG_CLEANER_IO_MAX_BYTES_PER_SECOND(
+            "log.cleaner.io.max.bytes.per.second",
+            "1.7976931348623157E308",
+            ValueCheck.betweenReal(1, Double.MAX_VALUE),
+            "how fast all of them together read and write"),
+    LOG_CLEANER_DEDUPE_BUFFER_SIZE(
+            "log.cleaner.dedupe.buffer.size",
+            "134217728",
+            ValueCheck.between(1 << 20, Long.MAX_VALUE),
+            "memory for keys of all of them together, 27 bytes a key, taken while they compact; a log with more new"
+                    + " keys is compacted in several rounds"),
+    LOG_CLEANER_BACKOFF_MS(
+            "log.cleaner.backoff.ms",
+            "15000",
+            ValueCheck.between(1, Integer.MAX_VALUE),
+            "how long they rest when no log needs them"),
+    LOG_CLEANER_MIN_CLEANABLE_RATIO(
+            "log.cleaner.min.cleanable.ratio",
+            "0.5",
+            ValueCheck.betweenReal(0, 1),
+            "share of new bytes from which on a log is compacted"),
+    LOG_CLEANER_MIN_COMPACTION_LAG_MS(
+            "log.cleaner.min.compaction.lag.ms",
+            "0",
+            ValueCheck.between(0, Long.MAX_VALUE),
+            "how long a record stays at least, whatever comes after it"),
+    LOG_CLEANER_MAX_COMPACTION_LAG_MS(
+            "log.cleaner.max.compaction.lag.ms",
+            "9223372036854775807",
+            ValueCheck.between(1, Long.MAX_VALUE),
+            "after how long a log is compacted however few bytes are new"),
+    LOG_CLEANER_DELETE_RETENTION_MS(
+            "log.cleaner.delete.retention.ms",
+            "86400000",
+            ValueCheck.between(0, Long.MAX_VALUE),
+            "how long a tombstone stays after the compaction that removed what it deletes"),
     LOG_SCRUB_BYTES_PER_SECOND(
             "log.scrub.bytes.per.second",
             "1048576",

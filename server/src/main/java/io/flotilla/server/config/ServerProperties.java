@@ -118,6 +118,10 @@ public final class ServerProperties {
         return Long.parseLong(text(key));
     }
 
+    public double realNumber(ServerKey key) {
+        return Double.parseDouble(text(key));
+    }
+
     public boolean flag(ServerKey key) {
         return Boolean.parseBoolean(text(key));
     }

@@ -47,6 +47,18 @@ interface ValueCheck {
         return value -> number.defect(value).isPresent() || value.equals("0") ? Optional.of(range) : Optional.empty();
     }
 
+    static ValueCheck betweenReal(double min, double max) {
+        String range = "must be a number between " + min + " and " + max;
+        return value -> {
+            try {
+                double number = Double.parseDouble(value);
+                return number >= min && number <= max ? Optional.empty() : Optional.of(range);
+            } catch (NumberFormatException e) {
+                return Optional.of(range);
+            }
+        };
+    }
+
     static ValueCheck between(long min, long max) {
         String range = "must be a whole number between " + min + " and " + max;
         return value -> {
