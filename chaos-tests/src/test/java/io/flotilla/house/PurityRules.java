@@ -25,7 +25,8 @@ final class PurityRules {
             "io.flotilla.quorum.command",
             "io.flotilla.quorum.placement",
             "io.flotilla.quorum.liveness",
-            "io.flotilla.broker.isr");
+            "io.flotilla.broker.isr",
+            "io.flotilla.broker.group");
 
     private static final Set<String> JAVA_BASE = Set.of(
             "java.lang",
@@ -117,12 +118,14 @@ final class PurityRules {
                 || isPure(home)
                 || mayPersist(speaker.getPackageName(), home)
                 || mayFaceTheWire(speaker.getPackageName(), type)
-                || mayCompress(speaker.getPackageName(), home);
+                || mayCompress(speaker.getPackageName(), home)
+                || mayMatch(speaker.getPackageName(), home);
     }
 
-    /** Commands decide generated records, and so does the translation between records and the model. */
+    /** Commands and groups decide generated records, and so does the translation between records and the model. */
     private static boolean mayPersist(String speaker, String word) {
-        return Set.of("io.flotilla.quorum.command", "io.flotilla.model.wire").contains(speaker)
+        return Set.of("io.flotilla.quorum.command", "io.flotilla.broker.group", "io.flotilla.model.wire")
+                        .contains(speaker)
                 && (word.startsWith("io.flotilla.proto.") || word.startsWith("com.google.protobuf"));
     }
 
@@ -145,6 +148,11 @@ final class PurityRules {
                 && (word.startsWith("com.github.luben.zstd")
                         || word.startsWith("net.jpountz")
                         || word.startsWith("org.xerial.snappy"));
+    }
+
+    /** A subscription's pattern is a function of names, in RE2's syntax. */
+    private static boolean mayMatch(String speaker, String word) {
+        return speaker.equals("io.flotilla.broker.group") && word.startsWith("com.google.re2j");
     }
 
     private static boolean drawsChance(JavaAccess<?> access) {
