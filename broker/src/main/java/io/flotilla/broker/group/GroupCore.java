@@ -1,8 +1,13 @@
 package io.flotilla.broker.group;
 
 import io.flotilla.broker.group.Decision.Nothing;
+import io.flotilla.model.error.ErrorCode;
+import io.flotilla.model.error.FlotillaError;
+import io.flotilla.model.error.Invariant;
+import io.flotilla.model.id.TopicId;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -21,6 +26,10 @@ import java.util.Set;
  * <p>One thread. Nothing to close.
  */
 public final class GroupCore {
+    private final OffsetExpiry expiry = new OffsetExpiry();
+    private Context context;
+    private boolean loaded;
+
     /**
      * Groups of which nothing is known yet.
      *
@@ -28,7 +37,16 @@ public final class GroupCore {
      * @param assignors one or more with different names; the first is the default
      */
     public GroupCore(GroupSettings settings, List<Assignor> assignors) {
-        throw new UnsupportedOperationException();
+        if (assignors.isEmpty()) {
+            throw new IllegalArgumentException("without an assignor nothing can be shared out");
+        }
+        this.context = new Context(
+                settings,
+                new Groups(),
+                new Sessions(),
+                GroupTopics.NONE,
+                new TopicPatterns(GroupTopics.NONE),
+                List.copyOf(assignors));
     }
 
     /**
@@ -36,7 +54,8 @@ public final class GroupCore {
      * are skipped. Throws IllegalArgumentException where the bytes are no record of groups.
      */
     public void replay(GroupRecord record) {
-        throw new UnsupportedOperationException();
+        Invariant.check(!loaded, "a record is replayed although the log was");
+        GroupRecords.decode(record).ifPresent(context.groups()::apply);
     }
 
     /**
@@ -47,12 +66,30 @@ public final class GroupCore {
      *     deleted
      */
     public Decision<Nothing> loaded(GroupTopics topics, Now now) {
-        throw new UnsupportedOperationException();
+        Invariant.check(!loaded, "the log is loaded twice");
+        loaded = true;
+        context = context.with(topics);
+        Draft draft = new Draft(context.groups());
+        for (Group group : List.copyOf(context.groups().all())) {
+            Takeover.run(group, context, draft, now);
+        }
+        expiry.start(context.settings(), now.nanos());
+        return draft.done();
     }
 
     /** The metadata changed; costs next to nothing unless topics were created, deleted or extended. */
     public Decision<Nothing> topicsChanged(GroupTopics topics, Now now) {
-        throw new UnsupportedOperationException();
+        GroupTopics before = context.topics();
+        context = context.with(topics);
+        Draft draft = new Draft(context.groups());
+        if (!topics.sameAs(before)) {
+            List<TopicId> deleted = before.deletedIn(topics);
+            for (Group group : List.copyOf(context.groups().all())) {
+                deleted.forEach(topic -> CommittedOffsets.forget(group, topic, draft));
+                Takeover.renewTargets(group, context, draft, now);
+            }
+        }
+        return draft.done();
     }
 
     /**
@@ -64,7 +101,13 @@ public final class GroupCore {
      * delay where waiting helps), UNKNOWN_MEMBER_ID and FENCED_MEMBER_EPOCH.
      */
     public Decision<Assignment> hello(Hello hello, Now now) {
-        throw new UnsupportedOperationException();
+        Optional<FlotillaError> refusal =
+                Limits.hello(hello, context).or(() -> Standing.hello(hello, context, now.nanos()));
+        if (refusal.isPresent()) {
+            return Draft.refuse(refusal.get());
+        }
+        Draft draft = new Draft(context.groups());
+        return draft.give(new Membership(context, draft, now).hello(hello));
     }
 
     /**
@@ -72,7 +115,18 @@ public final class GroupCore {
      * longer, the member's, and with INVALID_REGULAR_EXPRESSION or INVALID_REQUEST for a subscription that cannot be.
      */
     public Decision<Integer> heartbeat(Heartbeat heartbeat, Now now) {
-        throw new UnsupportedOperationException();
+        Session session = context.sessions().on(heartbeat.stream());
+        if (session == null) {
+            return refuseStranger(heartbeat.stream());
+        }
+        Optional<FlotillaError> refusal = heartbeat.subscription().flatMap(Limits::subscription);
+        if (refusal.isPresent()) {
+            return Draft.refuse(refusal.get());
+        }
+        int told = session.toldEpoch();
+        Draft draft = new Draft(context.groups());
+        new Membership(context, draft, now).heartbeat(heartbeat, session);
+        return draft.give(told);
     }
 
     /**
@@ -80,7 +134,13 @@ public final class GroupCore {
      * with UNKNOWN_MEMBER_ID where the connection is not the member's.
      */
     public Decision<Nothing> leave(StreamOfMember stream, boolean giveUpStaticPlace, Now now) {
-        throw new UnsupportedOperationException();
+        Session session = context.sessions().on(stream);
+        if (session == null) {
+            return refuseStranger(stream);
+        }
+        Draft draft = new Draft(context.groups());
+        new Membership(context, draft, now).leave(session, giveUpStaticPlace);
+        return draft.done();
     }
 
     /**
@@ -89,7 +149,10 @@ public final class GroupCore {
      * nothing that is logged; {@link #nextDeadlineNanos} may come nearer.
      */
     public void disconnected(StreamOfMember stream, Now now) {
-        throw new UnsupportedOperationException();
+        Session session = context.sessions().on(stream);
+        if (session != null) {
+            new Membership(context, new Draft(context.groups()), now).disconnect(session);
+        }
     }
 
     /**
@@ -97,12 +160,28 @@ public final class GroupCore {
      * has a deadline in the past when there is more.
      */
     public Decision<Nothing> tick(Now now) {
-        throw new UnsupportedOperationException();
+        Draft draft = new Draft(context.groups());
+        Membership membership = new Membership(context, draft, now);
+        while (draft.size() < GroupSettings.RECORDS_PER_TICK_MAX) {
+            Sessions.Timer timer = context.sessions().takeTimer(now.nanos());
+            if (timer == null) {
+                break;
+            }
+            Session session = context.sessions().of(timer);
+            if (session != null) {
+                membership.expire(session);
+            } else if (timer.memberId() == null) {
+                assign(timer.group(), draft, now);
+            }
+        }
+        expiry.run(context, draft, now);
+        return draft.done();
     }
 
     /** When to call {@link #tick} next, nanoseconds of {@link Now}; Long.MAX_VALUE when nothing will ever be due. */
     public long nextDeadlineNanos() {
-        throw new UnsupportedOperationException();
+        long sessions = context.sessions().nextNanos();
+        return context.groups().all().isEmpty() ? sessions : Math.min(sessions, expiry.nextNanos());
     }
 
     /**
@@ -114,7 +193,14 @@ public final class GroupCore {
      * INVALID_REQUEST.
      */
     public Decision<List<OffsetResult>> commit(OffsetCommit commit, Now now) {
-        throw new UnsupportedOperationException();
+        Optional<FlotillaError> refusal = Limits.group(commit.group())
+                .or(() -> Limits.offsetCount(commit.offsets().size()))
+                .or(() -> Standing.commit(commit, context.groups().named(commit.group())));
+        if (refusal.isPresent()) {
+            return Draft.refuse(refusal.get());
+        }
+        Draft draft = new Draft(context.groups());
+        return draft.give(CommittedOffsets.commit(commit, context, draft, now.wallMs()));
     }
 
     /**
@@ -124,12 +210,19 @@ public final class GroupCore {
      * @param wanted empty means all
      */
     public Decision<List<FetchedOffset>> fetchOffsets(String group, List<NamedPartitions> wanted) {
-        throw new UnsupportedOperationException();
+        Optional<FlotillaError> refusal = Limits.group(group);
+        if (refusal.isPresent()) {
+            return Draft.refuse(refusal.get());
+        }
+        Group known = context.groups().named(group);
+        return Draft.answer(
+                wanted.isEmpty() ? CommittedOffsets.all(known, context) : CommittedOffsets.of(known, wanted, context));
     }
 
     /** A group. Refused with GROUP_ID_NOT_FOUND. */
     public Decision<GroupDescription> describe(String group) {
-        throw new UnsupportedOperationException();
+        Group known = context.groups().named(group);
+        return known == null ? Draft.refuse(notFound(group)) : Draft.answer(Descriptions.describe(known, context));
     }
 
     /**
@@ -138,12 +231,25 @@ public final class GroupCore {
      * @param states only groups in these; empty means all
      */
     public Decision<List<ListedGroup>> list(Set<GroupState> states) {
-        throw new UnsupportedOperationException();
+        return Draft.answer(Descriptions.list(states, context));
     }
 
     /** Deletes a group with its offsets. Refused with GROUP_ID_NOT_FOUND and NON_EMPTY_GROUP. */
     public Decision<Nothing> delete(String group) {
-        throw new UnsupportedOperationException();
+        Group known = context.groups().named(group);
+        if (known == null) {
+            return Draft.refuse(notFound(group));
+        }
+        if (known.hasMembers()) {
+            return Draft.refuse(nonEmpty(known));
+        }
+        Draft draft = new Draft(context.groups());
+        boolean hadHeader = known.header() != null;
+        List.copyOf(known.offsets().keySet()).forEach(partition -> draft.add(new Fact.Offset(group, partition, null)));
+        if (hadHeader) {
+            draft.add(new Fact.Header(group, null));
+        }
+        return draft.done();
     }
 
     /**
@@ -151,11 +257,43 @@ public final class GroupCore {
      * {@link #commit} is, and with NON_EMPTY_GROUP.
      */
     public Decision<List<OffsetResult>> reset(String group, List<OffsetCommit.Entry> offsets, Now now) {
-        throw new UnsupportedOperationException();
+        Group known = context.groups().named(group);
+        Optional<FlotillaError> refusal = Limits.group(group).or(() -> Limits.offsetCount(offsets.size()));
+        if (refusal.isEmpty() && known != null && known.hasMembers()) {
+            refusal = Optional.of(nonEmpty(known));
+        }
+        if (refusal.isPresent()) {
+            return Draft.refuse(refusal.get());
+        }
+        Draft draft = new Draft(context.groups());
+        return draft.give(CommittedOffsets.reset(group, offsets, context, draft, now.wallMs()));
     }
 
     /** The state that survives, as records: replaying them into another core gives an equal state. For tests. */
     public Collection<GroupRecord> snapshot() {
-        throw new UnsupportedOperationException();
+        return context.groups().facts().stream().map(GroupRecords::encode).toList();
+    }
+
+    private void assign(String name, Draft draft, Now now) {
+        Group group = context.groups().named(name);
+        if (context.sessions().takeTargetsDue(name, now.nanos()) && group != null && group.hasMembers()) {
+            Targets.compute(draft, group, context);
+            Reconciliation.run(draft, group, context, now.nanos());
+        }
+    }
+
+    private static <R> Decision<R> refuseStranger(StreamOfMember stream) {
+        return Draft.refuse(Standing.unknownMember(stream.group(), stream.memberId()));
+    }
+
+    private static FlotillaError notFound(String group) {
+        return Limits.error(ErrorCode.GROUP_ID_NOT_FOUND, "there is no group " + group);
+    }
+
+    private static FlotillaError nonEmpty(Group group) {
+        return Limits.error(
+                ErrorCode.NON_EMPTY_GROUP,
+                "group " + group.name() + " has " + group.members().size()
+                        + " members; stop them, and wait until the group is empty");
     }
 }

@@ -30,6 +30,8 @@ public record GroupSettings(
     public static final int RETURN_GRACE_MS = 2_000;
     /** How long a member may take to give partitions up, unless it names another time, milliseconds. */
     public static final int REBALANCE_TIMEOUT_MS = 300_000;
+    /** Records after which a tick leaves the rest to the next one; it may make more for one group. */
+    static final int RECORDS_PER_TICK_MAX = 10_000;
     /** Offsets in one commit or reset. */
     public static final int OFFSETS_PER_CALL_MAX = 10_000;
 

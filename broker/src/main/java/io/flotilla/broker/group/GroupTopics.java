@@ -1,5 +1,8 @@
 package io.flotilla.broker.group;
 
+import io.flotilla.model.error.ErrorCode;
+import io.flotilla.model.error.FlotillaError;
+import io.flotilla.model.id.PartitionId;
 import io.flotilla.model.id.TopicId;
 import io.flotilla.model.image.BrokerRegistration;
 import io.flotilla.model.image.MetadataImage;
@@ -13,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The topics of the cluster as groups see them, at one revision of the metadata. Immutable; one serves all partitions
@@ -47,17 +51,65 @@ public final class GroupTopics {
         return image.topics().byId().containsKey(id);
     }
 
-    /** The topic's name; empty when there is none. */
-    String nameOf(TopicId id) {
-        return image.topics().withId(id).map(TopicImage::name).orElse("");
-    }
-
     Optional<TopicImage> named(String name) {
         return image.topics().named(name);
     }
 
     Optional<TopicImage> withId(TopicId id) {
         return image.topics().withId(id);
+    }
+
+    /** The topic that a caller means, or null where there is none such. */
+    @Nullable
+    TopicImage find(NamedTopic wanted) {
+        Optional<TopicImage> found = wanted.id().isPresent()
+                ? image.topics().withId(wanted.id().get())
+                : image.topics().named(wanted.name());
+        return found.filter(topic -> wanted.name().isEmpty() || topic.name().equals(wanted.name()))
+                .orElse(null);
+    }
+
+    /** What to say where {@link #find} finds nothing. */
+    static FlotillaError missing(NamedTopic wanted) {
+        return wanted.id().isPresent()
+                ? FlotillaError.notApplied(
+                        ErrorCode.UNKNOWN_TOPIC_ID,
+                        "topic " + wanted + " has no id " + wanted.id().get()
+                                + "; it may have been deleted or made anew")
+                : FlotillaError.notApplied(
+                        ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, "there is no topic " + wanted + "; create it first");
+    }
+
+    /** The partitions that a caller names, as far as they exist. */
+    PartitionSet existing(List<NamedPartitions> named) {
+        List<PartitionId> partitions = new ArrayList<>();
+        for (NamedPartitions some : named) {
+            TopicImage topic = find(some.topic());
+            for (int partition : some.partitions()) {
+                if (topic != null && topic.partition(partition).isPresent()) {
+                    partitions.add(new PartitionId(topic.id(), partition));
+                }
+            }
+        }
+        return PartitionSet.of(partitions);
+    }
+
+    /** Partitions by the names of their topics, as far as these exist. */
+    List<TopicPartitions> names(PartitionSet partitions) {
+        List<TopicPartitions> named = new ArrayList<>();
+        partitions
+                .byTopic()
+                .forEach((id, numbers) -> image.topics()
+                        .withId(id)
+                        .ifPresent(topic -> named.add(new TopicPartitions(topic.name(), id, List.copyOf(numbers)))));
+        return named;
+    }
+
+    /** The topics that are no more in a later view. */
+    List<TopicId> deletedIn(GroupTopics later) {
+        return image.topics().byId().keySet().stream()
+                .filter(id -> !later.has(id))
+                .toList();
     }
 
     /** All topics, in the order of their names. */

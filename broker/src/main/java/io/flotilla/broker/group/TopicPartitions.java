@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * Partitions of one topic.
  *
- * @param topic its name; empty when no topic has the id any more
+ * @param topic its name
  * @param partitions ascending
  */
 public record TopicPartitions(String topic, TopicId id, List<Integer> partitions) {
