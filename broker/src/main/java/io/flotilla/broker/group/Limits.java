@@ -20,7 +20,7 @@ final class Limits {
     private static final int MEMBER_ID_BYTES_MAX = 64;
     private static final int NAME_BYTES_MAX = 249;
     private static final int SUBSCRIBED_TOPICS_MAX = 2_000;
-    private static final int REGEX_BYTES_MAX = 4_096;
+    private static final int REGEX_BYTES_MAX = 1_024;
 
     private Limits() {}
 

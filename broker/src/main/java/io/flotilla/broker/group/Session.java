@@ -117,19 +117,19 @@ final class Session {
         told = null;
         heard = true;
         gone = false;
-        giveUpByNanos = NEVER;
     }
 
+    /** What it is to give up by a date it still is: breaking streams wins no time. */
     void disconnect() {
         connection = NO_CONNECTION;
         host = "";
-        giveUpByNanos = NEVER;
     }
 
     void go() {
         disconnect();
         gone = true;
         owned = PartitionSet.EMPTY;
+        gaveUp();
     }
 
     void own(PartitionSet now) {

@@ -5,6 +5,7 @@ import com.google.re2j.PatternSyntaxException;
 import io.flotilla.model.id.TopicId;
 import io.flotilla.model.image.TopicImage;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
@@ -18,8 +19,11 @@ final class TopicPatterns {
     /** Patterns remembered at most; past that, all are forgotten and matched again. */
     private static final int REMEMBERED_MAX = 1_000;
 
+    /** Parts of a pattern with its repetitions written out; a compiled part takes some hundred bytes. */
+    private static final int SIZE_MAX = 10_000;
+
     private static final SortedSet<String> INTERNAL = Collections.unmodifiableSortedSet(
-            new TreeSet<>(java.util.List.of("__consumer_offsets", "__transaction_state")));
+            new TreeSet<>(List.of("__consumer_offsets", "__transaction_state")));
 
     private final GroupTopics topics;
     private final Map<String, SortedSet<TopicId>> matches = new TreeMap<>();
@@ -30,6 +34,10 @@ final class TopicPatterns {
 
     /** What is wrong with a pattern, for people; empty when it is one. */
     static Optional<String> defect(String regex) {
+        if (PatternSize.exceeds(regex, SIZE_MAX)) {
+            return Optional.of("the regular expression '" + regex + "' has more than " + SIZE_MAX
+                    + " parts when its repetitions are written out; repeat less");
+        }
         try {
             Pattern.compile(regex);
             return Optional.empty();
