@@ -48,9 +48,9 @@ public record GroupSettings(
     }
 
     /**
-     * The defaults. They are Kafka's, but for the session timeout (10 s; Kafka 45 s: a broken stream is evidence enough) and
-     * its range (6 to 60 s; Kafka 45 to 60 s), the heartbeat interval (3 s; Kafka 5 s), the initial rebalance delay (0.2 s;
-     * Kafka 3 s), and the members of a group (1,000; Kafka any number).
+     * The defaults. They are Kafka's, but for the session timeout (10 s; Kafka 45 s: a broken stream is evidence
+     * enough) and its range (6 to 60 s; Kafka 45 to 60 s), the heartbeat interval (3 s; Kafka 5 s), the initial
+     * rebalance delay (0.2 s; Kafka 3 s), and the members of a group (1,000; Kafka any number).
      */
     public static GroupSettings defaults() {
         return new GroupSettings(10_000, 6_000, 60_000, 3_000, 200, 1_000, 4_096, 7L * 24 * 3_600_000, 600_000);

@@ -4,8 +4,9 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * How large a pattern becomes when its repetitions are written out, which is what RE2 compiles: {@code ((x{999}){999}){999}}
- * takes more memory than there is. An estimate, and for a pattern that is none any number. Of use once.
+ * How large a pattern becomes when its repetitions are written out, which is what RE2 compiles:
+ * {@code ((x{999}){999}){999}} takes more memory than there is. An estimate, and for a pattern that is none any number.
+ * Of use once.
  */
 final class PatternSize {
     private final String regex;
@@ -103,7 +104,10 @@ final class PatternSize {
         }
     }
 
-    /** To behind the bracket that closes a class; one that comes first, or is escaped, or ends a name in it, closes none. */
+    /**
+     * To behind the bracket that closes a class; one that comes first, or is escaped, or ends a name in it, closes
+     * none.
+     */
     private void skipClass() {
         if (at < regex.length() && regex.charAt(at) == '^') {
             at++;

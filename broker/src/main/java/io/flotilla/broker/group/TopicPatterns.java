@@ -22,8 +22,8 @@ final class TopicPatterns {
     /** Parts of a pattern with its repetitions written out; a compiled part takes some hundred bytes. */
     private static final int SIZE_MAX = 10_000;
 
-    private static final SortedSet<String> INTERNAL = Collections.unmodifiableSortedSet(
-            new TreeSet<>(List.of("__consumer_offsets", "__transaction_state")));
+    private static final SortedSet<String> INTERNAL =
+            Collections.unmodifiableSortedSet(new TreeSet<>(List.of("__consumer_offsets", "__transaction_state")));
 
     private final GroupTopics topics;
     private final Map<String, SortedSet<TopicId>> matches = new TreeMap<>();

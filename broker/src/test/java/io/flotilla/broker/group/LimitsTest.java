@@ -47,7 +47,8 @@ class LimitsTest {
                 .contains("10000 parts");
         assertThat(hello("g", "a", matching("(?:[]a]{99,}\\pL{2}){999}"), "", 0).code())
                 .isEqualTo(ErrorCode.INVALID_REGULAR_EXPRESSION);
-        assertThat(hello("g", "a", matching("a".repeat(1_025)), "", 0).message()).contains("1025 bytes");
+        assertThat(hello("g", "a", matching("a".repeat(1_025)), "", 0).message())
+                .contains("1025 bytes");
         story.wants("m", story.joins("m", "orders"), matching("[a-z0-9]{8}(-[[:alnum:]]{4}){3}-\\w{12}|ord{1,2}ers{1}"))
                 .settle();
         assertThat(story.described().members().get(0).target()).hasSize(1);
