@@ -36,6 +36,7 @@ class ArchitectureTest {
             "io.flotilla.broker.partition",
             "io.flotilla.broker.isr",
             "io.flotilla.broker.group",
+            "io.flotilla.broker.group.assignor",
             "io.flotilla.broker.log",
             "io.flotilla.broker.log.disk",
             "io.flotilla.broker.fetcher",
