@@ -1,5 +1,6 @@
 package io.flotilla.broker.group.assignor;
 
+import io.flotilla.broker.group.AssignmentRequest.MemberSpec;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -10,15 +11,17 @@ import java.util.TreeMap;
 final class Member {
     private final int number;
     private final String id;
+    private final MemberSpec spec;
     private final Cohort cohort;
     private final NavigableMap<Integer, Integer> before = new TreeMap<>();
     private final NavigableMap<Integer, Integer> held = new TreeMap<>();
     private int load;
 
     /** @param number position among the members, by id */
-    Member(int number, String id, Cohort cohort) {
+    Member(int number, String id, MemberSpec spec, Cohort cohort) {
         this.number = number;
         this.id = id;
+        this.spec = spec;
         this.cohort = cohort;
     }
 
@@ -28,6 +31,10 @@ final class Member {
 
     String id() {
         return id;
+    }
+
+    MemberSpec spec() {
+        return spec;
     }
 
     Cohort cohort() {

@@ -6,14 +6,16 @@ import io.flotilla.broker.group.AssignmentRequest.TopicSpec;
 import io.flotilla.broker.group.Assignor;
 import io.flotilla.model.id.TopicId;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.Function;
+import java.util.UUID;
 import java.util.stream.IntStream;
 
 /**
@@ -24,6 +26,9 @@ import java.util.stream.IntStream;
  * (KIP-881 has the aim, not the way). What members had before does not matter. Stateless.
  */
 public final class RangeAssignor implements Assignor {
+    /** Stands for topics that are dealt alike. */
+    private static final TopicId ANY_OF_THEM = new TopicId(new UUID(0, 0));
+
     @Override
     public String name() {
         return "range";
@@ -31,73 +36,83 @@ public final class RangeAssignor implements Assignor {
 
     @Override
     public Map<String, Map<TopicId, SortedSet<Integer>>> assign(AssignmentRequest request) {
+        List<Place> places = places(request);
         Map<String, Map<TopicId, SortedSet<Integer>>> assignment = new LinkedHashMap<>();
         request.members().keySet().forEach(member -> assignment.put(member, new TreeMap<>()));
-        alike(request).forEach((likeness, topics) -> {
-            Map<String, SortedSet<Integer>> dealt = deal(request, likeness, topics);
-            dealt.forEach((member, numbers) ->
-                    topics.forEach(topic -> assignment.get(member).put(topic, new TreeSet<>(numbers))));
-        });
+        alike(places, request.topics())
+                .forEach((likeness, topics) -> deal(places, likeness, topics.values())
+                        .forEach((member, numbers) -> topics.keySet()
+                                .forEach(topic -> assignment
+                                        .computeIfAbsent(member, none -> new TreeMap<>())
+                                        .put(topic, new TreeSet<>(numbers)))));
         return assignment;
     }
 
-    /** Topics of one likeness are dealt alike. */
-    private record Likeness(List<String> subscribers, int partitions) {}
+    /** A member among the others in the order in which ranges are dealt out. */
+    private record Place(String member, MemberSpec spec) {
+        /** Empty unless the member is static. */
+        String instance() {
+            return spec.instanceId() == null ? "" : spec.instanceId();
+        }
+    }
 
-    private static Map<Likeness, List<TopicId>> alike(AssignmentRequest request) {
-        Map<TopicId, List<String>> subscribers = new TreeMap<>();
-        request.members().entrySet().stream()
-                .sorted(Map.Entry.comparingByKey(places(request)))
-                .forEach(member -> member.getValue()
-                        .subscribed()
-                        .forEach(topic -> subscribers
-                                .computeIfAbsent(topic, none -> new ArrayList<>())
-                                .add(member.getKey())));
-        Map<Likeness, List<TopicId>> alike = new LinkedHashMap<>();
-        request.topics().forEach((topic, spec) -> {
-            if (subscribers.containsKey(topic)) {
-                alike.computeIfAbsent(
-                                new Likeness(subscribers.get(topic), spec.partitions()), none -> new ArrayList<>())
-                        .add(topic);
+    /** Static members come first, and keep their places whatever member ids their lives have. */
+    private static List<Place> places(AssignmentRequest request) {
+        return request.members().entrySet().stream()
+                .map(member -> new Place(member.getKey(), member.getValue()))
+                .sorted(Comparator.<Place, Boolean>comparing(
+                                place -> place.instance().isEmpty())
+                        .thenComparing(Place::instance)
+                        .thenComparing(Place::member))
+                .toList();
+    }
+
+    /**
+     * Topics of one likeness are dealt alike.
+     *
+     * @param subscribers numbers of their places
+     */
+    private record Likeness(List<Integer> subscribers, int partitions) {}
+
+    private static Map<Likeness, SortedMap<TopicId, TopicSpec>> alike(
+            List<Place> places, SortedMap<TopicId, TopicSpec> topics) {
+        Map<TopicId, List<Integer>> subscribers = new TreeMap<>();
+        for (int place = 0; place < places.size(); place++) {
+            for (TopicId topic : places.get(place).spec().subscribed()) {
+                subscribers.computeIfAbsent(topic, none -> new ArrayList<>()).add(place);
+            }
+        }
+        Map<Likeness, SortedMap<TopicId, TopicSpec>> alike = new LinkedHashMap<>();
+        topics.forEach((topic, spec) -> {
+            Likeness likeness = new Likeness(subscribers.getOrDefault(topic, List.of()), spec.partitions());
+            if (!likeness.subscribers().isEmpty()) {
+                alike.computeIfAbsent(likeness, none -> new TreeMap<>()).put(topic, spec);
             }
         });
         return alike;
     }
 
-    /** Static members come first, and keep their places whatever member ids their lives have. */
-    private static Comparator<String> places(AssignmentRequest request) {
-        Function<String, String> instance = member -> {
-            String id = request.members().get(member).instanceId();
-            return id == null ? "" : id;
-        };
-        return Comparator.<String, Boolean>comparing(
-                        member -> instance.apply(member).isEmpty())
-                .thenComparing(instance)
-                .thenComparing(Comparator.naturalOrder());
-    }
-
-    /** The numbers of the partitions that each member gets of every one of the topics. */
+    /** The numbers of the partitions that each member gets of every one of the topics; who gets none is left out. */
     private static Map<String, SortedSet<Integer>> deal(
-            AssignmentRequest request, Likeness likeness, List<TopicId> topics) {
-        TopicId stand = topics.get(0);
-        TreeMap<String, MemberSpec> members = new TreeMap<>(places(request));
-        for (String id : likeness.subscribers()) {
-            MemberSpec member = request.members().get(id);
-            members.put(
-                    id,
-                    new MemberSpec(member.instanceId(), member.rack(), new TreeSet<>(List.of(stand)), new TreeMap<>()));
+            List<Place> places, Likeness likeness, Collection<TopicSpec> topics) {
+        // Named by their places, so that their order is that of the places.
+        SortedMap<String, MemberSpec> members = new TreeMap<>(Comparator.comparingInt(Integer::parseInt));
+        SortedSet<TopicId> subscribed = new TreeSet<>(List.of(ANY_OF_THEM));
+        for (int place : likeness.subscribers()) {
+            String rack = places.get(place).spec().rack();
+            members.put(Integer.toString(place), new MemberSpec(null, rack, subscribed, new TreeMap<>()));
         }
-        TreeMap<TopicId, TopicSpec> topic = new TreeMap<>();
-        topic.put(stand, common(topics.stream().map(request.topics()::get).toList()));
+        SortedMap<TopicId, TopicSpec> topic = new TreeMap<>();
+        topic.put(ANY_OF_THEM, common(List.copyOf(topics)));
         Roster roster = new Roster(new AssignmentRequest(members, topic));
         int[] owners = ranges(roster);
         RackExchange.apply(roster, owners);
         Map<String, SortedSet<Integer>> dealt = new LinkedHashMap<>();
-        roster.assignment(owners).forEach((member, numbers) -> {
-            if (!numbers.isEmpty()) {
-                dealt.put(member, numbers.get(stand));
-            }
-        });
+        roster.assignment(owners)
+                .forEach((place, topicsOfIt) -> topicsOfIt
+                        .values()
+                        .forEach(numbers ->
+                                dealt.put(places.get(Integer.parseInt(place)).member(), numbers)));
         return dealt;
     }
 

@@ -28,6 +28,7 @@ final class Roster {
 
     private final NavigableMap<TopicId, Integer> topicNumbers = new TreeMap<>();
     private final List<TopicId> topics = new ArrayList<>();
+    private final List<TopicSpec> specs = new ArrayList<>();
     private final List<Member> members = new ArrayList<>();
     private final List<Cohort> cohorts = new ArrayList<>();
     private final List<List<Cohort>> subscribers = new ArrayList<>();
@@ -41,10 +42,13 @@ final class Roster {
         SortedMap<String, Integer> racks = racksOf(request);
         SortedSet<TopicId> wanted = new TreeSet<>();
         request.members().values().forEach(member -> wanted.addAll(member.subscribed()));
-        wanted.retainAll(request.topics().keySet());
-        wanted.forEach(this::number);
+        request.topics().forEach((topic, spec) -> {
+            if (wanted.contains(topic)) {
+                number(topic, spec);
+            }
+        });
         join(request, racks);
-        firstPartitions = count(request.topics());
+        firstPartitions = firstPartitions();
         int partitions = firstPartitions[topics.size()];
         topicOf = new int[partitions];
         racksOf = new int[partitions][];
@@ -52,9 +56,9 @@ final class Roster {
         Arrays.fill(before, NOBODY);
         for (int topic = 0; topic < topics.size(); topic++) {
             Arrays.fill(topicOf, firstPartitions[topic], firstPartitions[topic + 1], topic);
-            placeReplicas(topic, request.topics().get(topics.get(topic)), racks);
+            placeReplicas(topic, specs.get(topic), racks);
         }
-        members.forEach(member -> remember(member, request.members().get(member.id())));
+        members.forEach(this::remember);
     }
 
     List<Member> members() {
@@ -126,15 +130,16 @@ final class Roster {
 
     /** Turns owners, by partition, into an assignment, in which every member appears. */
     Map<String, Map<TopicId, SortedSet<Integer>>> assignment(int[] owners) {
-        Map<String, Map<TopicId, SortedSet<Integer>>> assignment = new LinkedHashMap<>();
-        members.forEach(member -> assignment.put(member.id(), new TreeMap<>()));
+        List<Map<TopicId, SortedSet<Integer>>> byMember = new ArrayList<>();
+        members.forEach(member -> byMember.add(new TreeMap<>()));
         for (int partition = 0; partition < owners.length; partition++) {
             int topic = topicOf[partition];
-            assignment
-                    .get(members.get(owners[partition]).id())
+            byMember.get(owners[partition])
                     .computeIfAbsent(topics.get(topic), none -> new TreeSet<>())
                     .add(partition - firstPartitions[topic]);
         }
+        Map<String, Map<TopicId, SortedSet<Integer>>> assignment = new LinkedHashMap<>();
+        members.forEach(member -> assignment.put(member.id(), byMember.get(member.number())));
         return assignment;
     }
 
@@ -148,9 +153,10 @@ final class Roster {
         return racks;
     }
 
-    private void number(TopicId topic) {
+    private void number(TopicId topic, TopicSpec spec) {
         topicNumbers.put(topic, topics.size());
         topics.add(topic);
+        specs.add(spec);
         subscribers.add(new ArrayList<>());
         subscribersByRack.add(new TreeMap<>());
     }
@@ -161,11 +167,11 @@ final class Roster {
     private void join(AssignmentRequest request, SortedMap<String, Integer> racks) {
         Map<Likeness, Cohort> alike = new LinkedHashMap<>();
         request.members().forEach((id, member) -> {
-            int rack = member.rack() == null ? Cohort.NO_RACK : racks.get(member.rack());
+            int rack = member.rack() == null ? Cohort.NO_RACK : racks.getOrDefault(member.rack(), Cohort.NO_RACK);
             Cohort cohort = alike.computeIfAbsent(
                     new Likeness(rack, member.subscribed()),
                     likeness -> new Cohort(alike.size(), rack, member.subscribed()));
-            Member joining = new Member(members.size(), id, cohort);
+            Member joining = new Member(members.size(), id, member, cohort);
             members.add(joining);
             cohort.join(joining);
         });
@@ -186,10 +192,10 @@ final class Roster {
         }
     }
 
-    private int[] count(SortedMap<TopicId, TopicSpec> specs) {
+    private int[] firstPartitions() {
         int[] first = new int[topics.size() + 1];
         for (int topic = 0; topic < topics.size(); topic++) {
-            first[topic + 1] = first[topic] + specs.get(topics.get(topic)).partitions();
+            first[topic + 1] = first[topic] + specs.get(topic).partitions();
         }
         return first;
     }
@@ -207,10 +213,10 @@ final class Roster {
     }
 
     /** A member may keep what it had as far as it still exists, is still wanted, and nobody before it has it. */
-    private void remember(Member member, MemberSpec spec) {
-        spec.target().forEach((id, partitions) -> {
+    private void remember(Member member) {
+        member.spec().target().forEach((id, partitions) -> {
             Integer topic = topicNumbers.get(id);
-            if (topic == null || !spec.subscribed().contains(id)) {
+            if (topic == null || !member.spec().subscribed().contains(id)) {
                 return;
             }
             int end = firstPartitions[topic + 1] - firstPartitions[topic];

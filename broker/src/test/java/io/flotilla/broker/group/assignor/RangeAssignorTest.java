@@ -6,6 +6,7 @@ import io.flotilla.broker.group.AssignmentRequest;
 import io.flotilla.broker.group.AssignmentRequest.MemberSpec;
 import io.flotilla.broker.group.AssignmentRequest.TopicSpec;
 import io.flotilla.model.id.TopicId;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +15,6 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -127,8 +127,10 @@ class RangeAssignorTest {
 
     @SafeVarargs
     private void topic(TopicId topic, List<String>... replicas) {
-        List<SortedSet<String>> racks =
-                Stream.of(replicas).<SortedSet<String>>map(TreeSet::new).toList();
+        List<SortedSet<String>> racks = new ArrayList<>();
+        for (List<String> partition : replicas) {
+            racks.add(new TreeSet<>(partition));
+        }
         topics.put(topic, new TopicSpec(replicas.length, racks));
     }
 

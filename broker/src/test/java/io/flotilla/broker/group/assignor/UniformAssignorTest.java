@@ -6,6 +6,7 @@ import io.flotilla.broker.group.AssignmentRequest;
 import io.flotilla.broker.group.AssignmentRequest.MemberSpec;
 import io.flotilla.broker.group.AssignmentRequest.TopicSpec;
 import io.flotilla.model.id.TopicId;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -172,7 +173,11 @@ class UniformAssignorTest {
 
     @SafeVarargs
     private void topic(TopicId topic, List<String>... replicas) {
-        topic(topic, Stream.of(replicas).<SortedSet<String>>map(TreeSet::new).toList());
+        List<SortedSet<String>> racks = new ArrayList<>();
+        for (List<String> partition : replicas) {
+            racks.add(new TreeSet<>(partition));
+        }
+        topic(topic, racks);
     }
 
     private void topic(TopicId topic, List<SortedSet<String>> racks) {
