@@ -9,6 +9,7 @@ import io.flotilla.client.TopicDescription;
 import io.flotilla.client.TopicDescription.PartitionDescription;
 import io.flotilla.client.TopicResult;
 import io.flotilla.model.error.ErrorCode;
+import io.flotilla.model.id.InternalTopics;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -95,6 +96,11 @@ final class TopicsCommand implements Callable<Integer> {
     private boolean ifExists;
 
     @Option(
+            names = "--exclude-internal",
+            description = "with --list and --describe: leave the cluster's own topics out")
+    private boolean excludeInternal;
+
+    @Option(
             names = "--under-replicated-partitions",
             description = "with --describe: only those that lack in-sync replicas")
     private boolean underReplicated;
@@ -108,7 +114,8 @@ final class TopicsCommand implements Callable<Integer> {
             if (action.create) {
                 return create(admin);
             } else if (action.list) {
-                List<String> names = admin.listTopics();
+                List<String> names =
+                        admin.listTopics().stream().filter(this::shown).toList();
                 output.print(
                         out(),
                         () -> names.stream().collect(() -> new Table("TOPIC"), Table::row, (a, b) -> {}),
@@ -123,6 +130,10 @@ final class TopicsCommand implements Callable<Integer> {
             }
             return describe(admin);
         }
+    }
+
+    private boolean shown(String name) {
+        return !excludeInternal || !InternalTopics.contains(name);
     }
 
     private int create(Admin admin) throws CommandFailure {
@@ -174,8 +185,10 @@ final class TopicsCommand implements Callable<Integer> {
     }
 
     private int describe(Admin admin) throws JsonProcessingException {
-        Collection<TopicDescription> topics =
-                (topic == null ? admin.describeTopics() : admin.describeTopics(List.of(topic))).values();
+        Collection<TopicDescription> topics = (topic == null
+                        ? admin.describeTopics()
+                        : admin.describeTopics(List.of(topic)))
+                .values().stream().filter(each -> shown(each.name())).toList();
         if (underReplicated || unavailable) {
             List<Row> rows = rows(topics);
             if (!rows.isEmpty()) {

@@ -2,6 +2,9 @@ package io.flotilla.broker.rpc;
 
 import com.google.protobuf.ByteString;
 import io.flotilla.model.call.CallContext;
+import io.flotilla.model.error.ErrorCode;
+import io.flotilla.model.error.FlotillaError;
+import io.flotilla.model.id.InternalTopics;
 import io.flotilla.model.id.TopicId;
 import io.flotilla.model.image.MetadataImage;
 import io.flotilla.model.time.Clock;
@@ -45,6 +48,7 @@ import io.flotilla.proto.v1.ExplainPartitionRequest;
 import io.flotilla.proto.v1.ExplainPartitionResponse;
 import io.flotilla.proto.v1.ListPartitionReassignmentsRequest;
 import io.flotilla.proto.v1.ListPartitionReassignmentsResponse;
+import io.flotilla.proto.v1.NewTopic;
 import io.flotilla.proto.v1.UpdateFeaturesRequest;
 import io.flotilla.proto.v1.UpdateFeaturesResponse;
 import io.flotilla.proto.v1.VerifyReplicasRequest;
@@ -173,6 +177,15 @@ public final class AdminService {
     }
 
     private CompletionStage<CreateTopicsResponse> create(CreateTopicsRequest request) {
+        for (NewTopic topic : request.getTopicsList()) {
+            if (InternalTopics.contains(topic.getName())) {
+                return CompletableFuture.failedFuture(FlotillaError.notApplied(
+                                ErrorCode.POLICY_VIOLATION,
+                                "topic " + topic.getName() + " is the cluster's own; brokers create it when a consumer"
+                                        + " group first needs it")
+                        .exception());
+            }
+        }
         CallContext caller = Callers.current();
         ControllerServiceCreateTopicsRequest forwarded = ControllerServiceCreateTopicsRequest.newBuilder()
                 .setContext(message(caller))

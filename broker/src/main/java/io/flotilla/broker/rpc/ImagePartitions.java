@@ -6,6 +6,7 @@ import io.flotilla.model.error.ErrorCode;
 import io.flotilla.model.error.FlotillaError;
 import io.flotilla.model.error.FlotillaException;
 import io.flotilla.model.error.LeaderHint;
+import io.flotilla.model.id.InternalTopics;
 import io.flotilla.model.id.PartitionId;
 import io.flotilla.model.image.MetadataImage;
 import io.flotilla.model.image.PartitionState;
@@ -45,7 +46,21 @@ public final class ImagePartitions implements Partitions {
 
     @Override
     public Partition find(TopicReference reference, int partition) {
+        return find(topic(image.get(), reference), partition);
+    }
+
+    @Override
+    public Partition findToWrite(TopicReference reference, int partition) {
         TopicImage topic = topic(image.get(), reference);
+        if (InternalTopics.contains(topic.name())) {
+            throw refused(
+                    ErrorCode.INVALID_TOPIC_EXCEPTION,
+                    "topic " + topic.name() + " is the cluster's own; only brokers write it");
+        }
+        return find(topic, partition);
+    }
+
+    private Partition find(TopicImage topic, int partition) {
         PartitionState state = topic.partition(partition)
                 .orElseThrow(() -> refused(
                         ErrorCode.UNKNOWN_TOPIC_OR_PARTITION,
@@ -68,7 +83,8 @@ public final class ImagePartitions implements Partitions {
         throw notHere(id.toString(), state);
     }
 
-    private static TopicImage topic(MetadataImage image, TopicReference reference) {
+    /** The topic that a request means; throws when there is none, or another one by now. */
+    static TopicImage topic(MetadataImage image, TopicReference reference) {
         if (reference.id().isEmpty()) {
             return image.topics()
                     .named(reference.name())

@@ -15,6 +15,13 @@ public interface Partitions {
     Partition find(TopicReference topic, int partition);
 
     /**
+     * As {@link #find(TopicReference, int)}, for a client that wants to write.
+     *
+     * @throws FlotillaException also INVALID_TOPIC_EXCEPTION for a topic that only brokers write
+     */
+    Partition findToWrite(TopicReference topic, int partition);
+
+    /**
      * The partition that a broker names.
      *
      * @throws FlotillaException NOT_APPLIED: UNKNOWN_TOPIC_ID when no such partition is known, NOT_LEADER_OR_FOLLOWER

@@ -70,7 +70,8 @@ final class ProduceStream extends ServerCall.Listener<ProduceCall> implements An
         long nowNanos = path.clock().nanos();
         CallContext until = CallContexts.until(context, nowNanos + ProduceFields.timeoutMs(fields) * NANOS_PER_MS);
         Acks acks = ProduceFields.acks(fields);
-        Partition partition = path.partitions().find(TopicReference.of(fields.getTopic()), fields.getPartition());
+        Partition partition =
+                path.partitions().findToWrite(TopicReference.of(fields.getTopic()), fields.getPartition());
         int epoch = fields.hasLeaderEpoch() ? fields.getLeaderEpoch() : Partition.ANY_EPOCH;
         partition.append(new AppendRequest(until, epoch, acks, CanonicalBatches.of(request.batches())), waiting);
     }

@@ -4,6 +4,7 @@ import io.flotilla.broker.metadata.GrpcChannels;
 import io.flotilla.model.call.CallContext;
 import io.flotilla.model.error.ErrorCode;
 import io.flotilla.model.error.FlotillaError;
+import io.flotilla.model.id.InternalTopics;
 import io.flotilla.model.id.PartitionId;
 import io.flotilla.model.image.MetadataImage;
 import io.flotilla.model.image.PartitionState;
@@ -74,6 +75,13 @@ public final class RecordDeletion {
         TopicImage topic = now.topics().named(wish.getTopic()).orElse(null);
         if (topic == null) {
             return refused(wish, unknown("topic " + wish.getTopic() + " does not exist"));
+        }
+        if (InternalTopics.contains(topic.name())) {
+            return refused(
+                    wish,
+                    FlotillaError.notApplied(
+                            ErrorCode.POLICY_VIOLATION,
+                            "topic " + topic.name() + " is the cluster's own; its records are not deleted by hand"));
         }
         PartitionState state = topic.partition(wish.getPartition()).orElse(null);
         if (state == null) {

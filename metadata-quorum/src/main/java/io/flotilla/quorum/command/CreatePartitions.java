@@ -3,6 +3,7 @@ package io.flotilla.quorum.command;
 import io.flotilla.model.delta.MetadataRecord.PartitionSet;
 import io.flotilla.model.error.ErrorCode;
 import io.flotilla.model.error.FlotillaError;
+import io.flotilla.model.id.InternalTopics;
 import io.flotilla.model.image.BrokerRegistration;
 import io.flotilla.model.image.PartitionState;
 import io.flotilla.model.image.TopicImage;
@@ -77,6 +78,11 @@ final class CreatePartitions {
             return refused(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, "there is no topic named '" + wish.getTopic() + "'");
         }
         TopicImage topic = found.get();
+        if (InternalTopics.contains(topic.name())) { // its partitions are where groups are, by a hash of their names
+            return refused(
+                    ErrorCode.POLICY_VIOLATION,
+                    "topic '" + topic.name() + "' is the cluster's own; the number of its partitions is fixed");
+        }
         if (topic.partitions().stream().anyMatch(state -> state.plan().reassigns())) {
             return refused(
                     ErrorCode.REASSIGNMENT_IN_PROGRESS,

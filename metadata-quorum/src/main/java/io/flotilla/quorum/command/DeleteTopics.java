@@ -3,6 +3,7 @@ package io.flotilla.quorum.command;
 import io.flotilla.model.delta.MetadataRecord.TopicRemoved;
 import io.flotilla.model.error.ErrorCode;
 import io.flotilla.model.error.FlotillaError;
+import io.flotilla.model.id.InternalTopics;
 import io.flotilla.model.id.TopicId;
 import io.flotilla.model.image.MetadataImage;
 import io.flotilla.model.image.TopicImage;
@@ -62,6 +63,12 @@ final class DeleteTopics {
     }
 
     private static DeleteTopicResult removed(Draft draft, TopicImage topic) {
+        if (InternalTopics.contains(topic.name())) {
+            return refused(
+                    DeleteTopicResult.newBuilder().setName(topic.name()).setId(Ids.bytes(topic.id())),
+                    ErrorCode.POLICY_VIOLATION,
+                    "topic '" + topic.name() + "' is the cluster's own and cannot be deleted");
+        }
         draft.add(new TopicRemoved(topic.id()));
         return DeleteTopicResult.newBuilder()
                 .setName(topic.name())

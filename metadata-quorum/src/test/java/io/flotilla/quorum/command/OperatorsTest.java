@@ -219,6 +219,16 @@ class OperatorsTest {
                 .isEqualTo("REASSIGNMENT_IN_PROGRESS");
     }
 
+    @Test
+    void theTopicOfGroupsDoesNotGrow() {
+        cluster.topic("__consumer_offsets", Map.of(), 1);
+
+        assertThat(grow(Operations.partitions("__consumer_offsets", 2))
+                        .getError()
+                        .getReason())
+                .isEqualTo("POLICY_VIOLATION");
+    }
+
     /** The partitions from 1 on, by their replicas. */
     @SafeVarargs
     private static AdministrativeOperation.Builder assigned(List<Integer>... replicas) {

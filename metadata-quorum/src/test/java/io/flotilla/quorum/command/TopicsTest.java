@@ -188,6 +188,20 @@ class TopicsTest {
         assertThat(cluster.image().topics().byId().keySet()).containsExactly(c);
     }
 
+    @Test
+    void theClustersOwnTopicsStay() {
+        TopicId id = cluster.topic("__consumer_offsets", Map.of(), 1);
+
+        DeleteTopicsResponse response = deleted(
+                1,
+                TopicToRemove.newBuilder().setName("__consumer_offsets"),
+                TopicToRemove.newBuilder().setId(Ids.bytes(id)));
+
+        assertThat(response.getResultsList())
+                .allSatisfy(result -> assertThat(result.getError().getReason()).isEqualTo("POLICY_VIOLATION"));
+        assertThat(cluster.image().topics().byId().keySet()).containsExactly(id);
+    }
+
     private DeleteTopicsResponse deleted(long requestId, TopicToRemove.Builder... topics) {
         DeleteTopicsCommand.Builder delete =
                 DeleteTopicsCommand.newBuilder().setRequestId(TestCluster.requestId(requestId));
