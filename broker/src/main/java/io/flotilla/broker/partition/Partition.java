@@ -117,6 +117,16 @@ public final class Partition implements FollowerPort {
         offer(duty -> duty.findEpochEnd(question, reply), reply);
     }
 
+    /**
+     * What the log of the leader in this epoch holds now, whether it is committed or not: for those who alone write it
+     * and must know where they begin.
+     */
+    public void findBounds(int leaderEpoch, Reply<LogBounds> reply) {
+        if (!loop.offer(() -> work.findBounds(leaderEpoch, reply))) {
+            reply.refuse(overloaded());
+        }
+    }
+
     /** Gives records up before their time; the answer is where the logs of all in-sync replicas start. */
     public void deleteRecords(DeletionQuestion question, Reply<Long> reply) {
         offer(duty -> duty.deleteRecords(question, reply), reply);

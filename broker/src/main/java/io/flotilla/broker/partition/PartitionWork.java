@@ -332,6 +332,17 @@ final class PartitionWork implements LoopMember {
         }
     }
 
+    /** What this epoch's leader has in its log. */
+    void findBounds(int leaderEpoch, Reply<LogBounds> reply) {
+        FlotillaError refusal =
+                duty instanceof Leading ? site.refusals().epoch(leaderEpoch, duty.leaderEpoch()) : duty.refusal();
+        if (refusal != null) {
+            reply.refuse(refusal);
+        } else {
+            reply.answer(new LogBounds(log.logStart(), log.logEnd()));
+        }
+    }
+
     /** Bounds for a digest of the stored bytes, whatever the duty. */
     void digest(long startOffset, long endOffset, Reply<DigestRange> reply) {
         long start = startOffset < 0 ? log.logStart() : startOffset;
