@@ -15,6 +15,7 @@ import io.flotilla.model.time.Clock;
 import io.flotilla.model.wire.StatusErrors;
 import io.flotilla.proto.internal.v1.ReplicationServiceGrpc;
 import io.flotilla.proto.internal.v1.ReplicationServiceGrpc.ReplicationServiceFutureStub;
+import io.grpc.Channel;
 import io.grpc.ManagedChannel;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -45,6 +46,15 @@ final class PeerCalls {
             MetadataImage image,
             long timeoutMs,
             Function<ReplicationServiceFutureStub, ListenableFuture<R>> call) {
+        return askOn(
+                broker,
+                image,
+                channel -> call.apply(ReplicationServiceGrpc.newFutureStub(channel)
+                        .withDeadlineAfter(timeoutMs, TimeUnit.MILLISECONDS)));
+    }
+
+    /** As {@link #ask}, of any service; the call brings its own deadline. */
+    <R> CompletableFuture<R> askOn(int broker, MetadataImage image, Function<Channel, ListenableFuture<R>> call) {
         Endpoint endpoint = image.brokers()
                 .broker(broker)
                 .flatMap(known -> known.listener(BrokerRegistration.INTERNAL_LISTENER))
@@ -57,8 +67,7 @@ final class PeerCalls {
         ManagedChannel channel = channels.to(endpoint);
         CompletableFuture<R> answer = new CompletableFuture<>();
         Futures.addCallback(
-                call.apply(ReplicationServiceGrpc.newFutureStub(channel)
-                        .withDeadlineAfter(timeoutMs, TimeUnit.MILLISECONDS)),
+                call.apply(channel),
                 new FutureCallback<R>() {
                     @Override
                     public void onSuccess(@Nullable R result) {
