@@ -35,6 +35,7 @@ final class BrokerRole implements AutoCloseable {
     private final BrokerBase base;
     private final LogDirectories directories;
     private final ReplicaEngine engine;
+    private final GroupEngine groups;
     private final BrokerLifecycle lifecycle;
     private final MetadataFollower follower;
     private final BrokerServices services;
@@ -69,10 +70,11 @@ final class BrokerRole implements AutoCloseable {
         NodeConfig config = base.config;
         RpcSettings rpc = RpcSettings.defaults();
         this.engine = new ReplicaEngine(base, logs, rpc);
+        this.groups = new GroupEngine(base);
         AtomicReference<AppliedMetadata> metadata = new AtomicReference<>();
         ClusterWatch watch = new ClusterWatch(base.metadataLoop, () -> controllerId(metadata));
-        AppliedMetadata applied =
-                new AppliedMetadata(base.metadataLoop, List.of(engine.replicas(), base.image, watch, base.run));
+        AppliedMetadata applied = new AppliedMetadata(
+                base.metadataLoop, List.of(engine.replicas(), groups.listener(), base.image, watch, base.run));
         metadata.set(applied);
         this.lifecycle = new BrokerLifecycle(
                 new BrokerLifecycle.Ports(base.control, base.clock, base.controller, engine.reportedLogs(), applied),
@@ -88,7 +90,7 @@ final class BrokerRole implements AutoCloseable {
                 FollowerSettings.of(base.controllers()),
                 applied,
                 new Feed(lifecycle, lastResort));
-        this.services = new BrokerServices(base, engine, applied, watch, rpc);
+        this.services = new BrokerServices(base, new BrokerServices.Engines(engine, groups), applied, watch, rpc);
     }
 
     private static int controllerId(AtomicReference<AppliedMetadata> metadata) {
@@ -160,6 +162,7 @@ final class BrokerRole implements AutoCloseable {
     @Override
     public void close() {
         follower.stop();
+        groups.stop();
         boolean stopped = engine.stop(stopMsMax);
         base.close();
         if (stopped) {

@@ -28,8 +28,11 @@ final class BrokerServices {
     private final List<ServerServiceDefinition> client;
     private final List<ServerServiceDefinition> internal;
 
-    BrokerServices(
-            BrokerBase base, ReplicaEngine engine, AppliedMetadata applied, ClusterWatch watch, RpcSettings rpc) {
+    /** What works behind the services. */
+    record Engines(ReplicaEngine replicas, GroupEngine groups) {}
+
+    BrokerServices(BrokerBase base, Engines engines, AppliedMetadata applied, ClusterWatch watch, RpcSettings rpc) {
+        ReplicaEngine engine = engines.replicas();
         String listener = BrokerRegistration.CLIENT_LISTENER;
         ForwardedCalls controller = new ForwardedCalls(base.control, base.clock, base.controller);
         ProducerIds producerIds = new ProducerIds(base.control, base.controller, base.run::epoch);
@@ -44,7 +47,8 @@ final class BrokerServices {
                 new QuorumAdminService(controller, listener, base.clock).definition(),
                 new MetadataService(
                                 new MetadataService.Ports(applied, revisions, base.clock, watch, controller), listener)
-                        .definition());
+                        .definition(),
+                engines.groups().client(controller, revisions, listener));
         this.internal = List.of(
                 new ReplicationService(
                                 path(base, rpc, BrokerRegistration.INTERNAL_LISTENER),
@@ -52,6 +56,7 @@ final class BrokerServices {
                                 engine.streams(),
                                 new ReplicationService.LogFolders(engine::directories, base.image, base.readers))
                         .definition(),
+                engines.groups().internal(engine.admission()),
                 new ProbeService(base.config.nodeId(), base.incarnation).bindService());
     }
 

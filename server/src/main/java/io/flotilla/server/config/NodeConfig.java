@@ -33,6 +33,7 @@ public record NodeConfig(
         Replication replication,
         TopicDefaults topicDefaults,
         Balancing balancing,
+        Groups groups,
         List<Setting> settings,
         List<String> remarks) {
     /** Name of the listener for the other voters, on a node that is not among those that found the quorum. */
@@ -162,6 +163,7 @@ public record NodeConfig(
             problems.add("log.dirs=" + properties.text(ServerKey.LOG_DIRS) + ": a directory is there twice");
         }
         timing(properties, problems);
+        Groups.check(properties, problems);
         if (!problems.isEmpty()) {
             throw new ConfigException(source, problems);
         }
@@ -200,6 +202,7 @@ public record NodeConfig(
                         properties.flag(ServerKey.AUTO_LEADER_REBALANCE_ENABLE),
                         properties.number(ServerKey.LEADER_IMBALANCE_CHECK_INTERVAL_SECONDS),
                         properties.number(ServerKey.LEADER_IMBALANCE_PER_BROKER_PERCENTAGE)),
+                Groups.of(properties),
                 Arrays.stream(ServerKey.values())
                         .map(key -> new Setting(key.key(), properties.text(key), properties.isGiven(key)))
                         .toList(),

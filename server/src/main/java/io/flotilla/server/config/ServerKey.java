@@ -214,6 +214,61 @@ public enum ServerKey {
             "10",
             ValueCheck.between(0, 100),
             "of the partitions that a broker should lead, so many percent may be led by others"),
+    OFFSETS_TOPIC_NUM_PARTITIONS(
+            "offsets.topic.num.partitions",
+            "50",
+            ValueCheck.between(1, 10_000),
+            "partitions of __consumer_offsets, which coordinators share; fixed once the topic is there"),
+    OFFSETS_TOPIC_REPLICATION_FACTOR(
+            "offsets.topic.replication.factor",
+            "0",
+            ValueCheck.between(0, Short.MAX_VALUE),
+            "replicas of __consumer_offsets when it is made; 0 means min(3, brokers)"),
+    OFFSETS_RETENTION_MINUTES(
+            "offsets.retention.minutes",
+            "10080",
+            ValueCheck.between(1, Integer.MAX_VALUE),
+            "committed offsets of a group without members are kept for so long"),
+    OFFSETS_RETENTION_CHECK_INTERVAL_MS(
+            "offsets.retention.check.interval.ms",
+            "600000",
+            ValueCheck.between(1, Integer.MAX_VALUE),
+            "how often coordinators look for offsets that are kept no longer"),
+    OFFSET_METADATA_MAX_BYTES(
+            "offset.metadata.max.bytes",
+            "4096",
+            ValueCheck.between(0, 65_536),
+            "longest text that a commit may carry along with an offset"),
+    GROUP_INITIAL_REBALANCE_DELAY_MS(
+            "group.initial.rebalance.delay.ms",
+            "200",
+            ValueCheck.between(0, 60_000),
+            "how long an empty group waits for more members before it gives partitions to the first ones"),
+    GROUP_CONSUMER_SESSION_TIMEOUT_MS(
+            "group.consumer.session.timeout.ms",
+            "10000",
+            ValueCheck.between(1, Integer.MAX_VALUE),
+            "a silent member is removed after so long, unless it asks for another time"),
+    GROUP_CONSUMER_MIN_SESSION_TIMEOUT_MS(
+            "group.consumer.min.session.timeout.ms",
+            "6000",
+            ValueCheck.between(1, Integer.MAX_VALUE),
+            "shortest session timeout that a member may ask for"),
+    GROUP_CONSUMER_MAX_SESSION_TIMEOUT_MS(
+            "group.consumer.max.session.timeout.ms",
+            "60000",
+            ValueCheck.between(1, Integer.MAX_VALUE),
+            "longest session timeout that a member may ask for"),
+    GROUP_CONSUMER_HEARTBEAT_INTERVAL_MS(
+            "group.consumer.heartbeat.interval.ms",
+            "3000",
+            ValueCheck.between(1, Integer.MAX_VALUE),
+            "how often members are told to say that they are alive"),
+    GROUP_CONSUMER_MAX_SIZE(
+            "group.consumer.max.size",
+            "2147483647",
+            ValueCheck.between(1, Integer.MAX_VALUE),
+            "most members of one group"),
     CONTROLLED_SHUTDOWN_ENABLE(
             "controlled.shutdown.enable",
             "true",

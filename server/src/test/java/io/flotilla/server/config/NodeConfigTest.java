@@ -47,6 +47,18 @@ class NodeConfigTest {
     }
 
     @Test
+    void sessionsOfMembersFitTogether() {
+        assertThat(problems(Map.of("group.consumer.session.timeout.ms", "70000")))
+                .singleElement()
+                .asString()
+                .contains("group.consumer.max.session.timeout.ms=60000");
+        assertThat(problems(Map.of("group.consumer.heartbeat.interval.ms", "5001")))
+                .singleElement()
+                .asString()
+                .contains("at most half of group.consumer.session.timeout.ms=10000");
+    }
+
+    @Test
     void aMissingKeyIsNamed() {
         TreeMap<String, String> entries = minimal();
         entries.remove("node.id");
