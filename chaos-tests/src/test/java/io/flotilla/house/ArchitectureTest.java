@@ -37,6 +37,7 @@ class ArchitectureTest {
             "io.flotilla.broker.isr",
             "io.flotilla.broker.group",
             "io.flotilla.broker.group.assignor",
+            "io.flotilla.broker.coordinator",
             "io.flotilla.broker.log",
             "io.flotilla.broker.log.disk",
             "io.flotilla.broker.fetcher",
