@@ -46,6 +46,7 @@ class ArchitectureTest {
             "io.flotilla.client",
             "io.flotilla.client.internal.batch",
             "io.flotilla.client.internal.fetch",
+            "io.flotilla.client.internal.group",
             "io.flotilla.client.internal.routing",
             "io.flotilla.client.internal.rpc",
             "io.flotilla.server",

@@ -1,6 +1,7 @@
 package io.flotilla.client;
 
 import io.flotilla.client.internal.fetch.FetchEvent;
+import io.flotilla.client.internal.group.GroupPartition;
 import io.flotilla.model.error.ErrorCode;
 import io.flotilla.model.error.FlotillaError;
 import io.flotilla.model.record.BatchCheck;
@@ -9,6 +10,8 @@ import io.flotilla.model.record.BatchView;
 import io.flotilla.model.record.CorruptBatchException;
 import io.flotilla.model.record.RecordReader;
 import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -17,17 +20,36 @@ final class AssignedPartition {
     /** No position is known yet. */
     static final long NOWHERE = -1;
 
+    /** The leader epoch of the record before the position is not known. */
+    static final int NO_EPOCH = -1;
+
+    private final GroupPartition identity;
     private final TopicPartition name;
     private final long generation;
     private final boolean checkCrcs;
     private long position;
+    private int lastEpoch = NO_EPOCH;
+    /** The offset that was last handed to a commit that did not fail, {@link #NOWHERE} where there was none. */
+    private long submitted = NOWHERE;
+
+    private boolean paused;
+    /** It is about to be given up: nothing of it is returned any more. */
+    private boolean leaving;
+    /** Fetched while it was paused, oldest first. */
+    private final Deque<FetchEvent.Region> held = new ArrayDeque<>();
+
+    private long heldBytes;
+    /** What was fetched was dropped while it was paused: fetching must begin anew. */
+    private boolean dropped;
+
     private FetchEvent.@Nullable Region region;
     private int at;
     private @Nullable BatchView batch;
     private @Nullable RecordReader records;
 
-    AssignedPartition(TopicPartition name, long generation, long position, boolean checkCrcs) {
-        this.name = name;
+    AssignedPartition(GroupPartition identity, long generation, long position, boolean checkCrcs) {
+        this.identity = identity;
+        this.name = new TopicPartition(identity.name().topic(), identity.name().partition());
         this.generation = generation;
         this.position = position;
         this.checkCrcs = checkCrcs;
@@ -35,6 +57,11 @@ final class AssignedPartition {
 
     TopicPartition name() {
         return name;
+    }
+
+    /** With the life of its topic where a group says which one is meant. */
+    GroupPartition identity() {
+        return identity;
     }
 
     long generation() {
@@ -45,12 +72,73 @@ final class AssignedPartition {
         return position;
     }
 
-    void moveTo(long offset) {
-        position = offset;
+    /** Leader epoch of the last record before the position, {@link #NO_EPOCH} where that is not known. */
+    int lastEpoch() {
+        return lastEpoch;
     }
 
-    /** Starts reading a region; the one before must have been read. */
+    void moveTo(long offset, int epoch) {
+        position = offset;
+        lastEpoch = epoch;
+    }
+
+    /** Whether its position was moved since it was last committed. */
+    boolean hasNews() {
+        return position != NOWHERE && position != submitted;
+    }
+
+    void submitted(long offset) {
+        submitted = offset;
+    }
+
+    boolean isPaused() {
+        return paused;
+    }
+
+    void pause(boolean now) {
+        paused = now;
+    }
+
+    boolean isLeaving() {
+        return leaving;
+    }
+
+    void leave() {
+        leaving = true;
+    }
+
+    /** Keeps a region for later. */
+    void hold(FetchEvent.Region fetched) {
+        held.add(fetched);
+        heldBytes += fetched.sizeBytes();
+    }
+
+    /** Bytes of what is kept. */
+    long heldBytes() {
+        return heldBytes;
+    }
+
+    /** What was kept, oldest first; nothing is any more. */
+    List<FetchEvent.Region> release() {
+        List<FetchEvent.Region> all = List.copyOf(held);
+        held.clear();
+        heldBytes = 0;
+        return all;
+    }
+
+    boolean isDropped() {
+        return dropped;
+    }
+
+    void drop() {
+        dropped = true;
+    }
+
+    /** Starts reading a region, unless it is the one that is being read; the one before must have been read. */
     void open(FetchEvent.Region fetched) {
+        if (region == fetched) {
+            return;
+        }
         region = fetched;
         at = fetched.batches().position();
         batch = null;
@@ -90,10 +178,11 @@ final class AssignedPartition {
                     if (reader.offset() >= position) {
                         target.add(record(reader, current));
                         position = reader.offset() + 1;
+                        lastEpoch = current.leaderEpoch();
                         return true;
                     }
                 }
-                position = Math.max(position, current.nextOffset());
+                passed(current);
             }
             if (at >= batches.limit()) {
                 return false;
@@ -114,9 +203,16 @@ final class AssignedPartition {
         batch = next;
         records = null;
         if (next.isControl() || next.nextOffset() <= position) {
-            position = Math.max(position, next.nextOffset());
+            passed(next);
         } else {
             records = RecordReader.of(next);
+        }
+    }
+
+    private void passed(BatchView read) {
+        if (read.nextOffset() > position) {
+            position = read.nextOffset();
+            lastEpoch = read.leaderEpoch();
         }
     }
 

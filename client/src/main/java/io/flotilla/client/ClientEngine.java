@@ -2,10 +2,12 @@ package io.flotilla.client;
 
 import io.flotilla.client.internal.batch.ProduceTransport;
 import io.flotilla.client.internal.fetch.FetchTransport;
+import io.flotilla.client.internal.group.GroupTransport;
 import io.flotilla.client.internal.loop.ClientLoop;
 import io.flotilla.client.internal.routing.MetadataFollower;
 import io.flotilla.client.internal.rpc.ChannelPool;
 import io.flotilla.client.internal.rpc.GrpcFetchTransport;
+import io.flotilla.client.internal.rpc.GrpcGroupTransport;
 import io.flotilla.client.internal.rpc.GrpcProduceTransport;
 import io.flotilla.client.internal.rpc.GrpcWatchTransport;
 import io.flotilla.client.internal.rpc.TransportWiring;
@@ -49,6 +51,10 @@ final class ClientEngine {
 
     ProduceTransport produces() {
         return new GrpcProduceTransport(network.channels(), loop);
+    }
+
+    GroupTransport groups() {
+        return new GrpcGroupTransport(network.channels(), loop);
     }
 
     void start() {

@@ -32,6 +32,11 @@ final class ClientWiring {
                 .array();
     }
 
+    /** An id that no other member of a group has. */
+    static String memberId() {
+        return UUID.randomUUID().toString();
+    }
+
     static ThreadFactory threads(String name) {
         return task -> {
             Thread thread = new Thread(task, name);

@@ -1,54 +1,53 @@
 package io.flotilla.client;
 
-import io.flotilla.client.internal.fetch.FetchBuffer;
-import io.flotilla.client.internal.fetch.FetchEvent;
-import io.flotilla.client.internal.fetch.FetchTransport;
 import io.flotilla.client.internal.fetch.FetchTransport.OffsetSpec;
-import io.flotilla.client.internal.fetch.Fetcher;
-import io.flotilla.client.internal.fetch.OffsetLookup;
-import io.flotilla.client.internal.loop.ClientLoop;
-import io.flotilla.client.internal.routing.MetadataFollower;
+import io.flotilla.client.internal.group.GroupPartition;
+import io.flotilla.client.internal.group.GroupSubscription;
 import io.flotilla.client.internal.routing.PartitionName;
-import io.flotilla.model.error.ErrorCode;
-import io.flotilla.model.error.FlotillaError;
 import io.flotilla.model.error.FlotillaException;
-import io.flotilla.model.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads records of partitions that the application assigns itself. For one thread, except {@link #wakeup}; a thread of
- * its own fetches ahead, at most {@code fetch.max.bytes}. Records of a partition come in the order of their offsets,
- * each once, from {@link #position} on. Whoever makes a consumer closes it.
+ * Reads records of partitions that the application assigns itself, or that its group gives it. For one thread, except
+ * {@link #wakeup}; a thread of its own fetches ahead, at most {@code fetch.max.bytes}. Records of a partition come in
+ * the order of their offsets, each once, from {@link #position} on. Whoever makes a consumer closes it.
+ *
+ * <p>Consumers with one {@code group.id} share the work, as workers share a queue: each partition is read by one of
+ * them, and those that remain take over from one that dies. Consumers with a {@code group.id} each get everything, as a
+ * broadcast.
+ *
+ * <pre>{@code
+ * try (Consumer consumer = new Consumer(Map.of("bootstrap.servers", servers, "group.id", "billing"))) {
+ *     consumer.subscribe(List.of("orders"));
+ *     while (running) {
+ *         consumer.poll(Duration.ofSeconds(1)).forEach(this::bill);
+ *     }
+ * }
+ * }</pre>
+ *
+ * <p>By default what poll has returned is committed from time to time, by later polls and by close: after a crash some
+ * records are read again, and none is skipped.
  */
 public final class Consumer implements AutoCloseable {
-    private static final long MS = 1_000_000;
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(30);
 
-    private final ConsumerConfig config;
-    private final Clock clock;
-    private final ClientEngine engine;
-    private final ClientLoop loop;
-    private final FetchBuffer buffer = new FetchBuffer();
-    private final Fetcher fetcher;
+    private final ConsumerCore core;
+    private final Duration apiTimeout;
+    private final Waits waits;
+    private final Positions positions;
+    private final RecordSource source;
     private final OffsetQueries queries;
-
-    private final Map<TopicPartition, AssignedPartition> assigned = new TreeMap<>();
-    private long generation;
-    /** The region that is being read; the events behind it are still in the buffer. */
-    private FetchEvent.@Nullable Region reading;
-
-    /** Thrown by the next poll, because records came before it. */
-    private @Nullable RuntimeException postponed;
-
-    private volatile @Nullable Throwable crash;
+    private final GroupMember member;
+    private final Commits commits;
+    private final Subscription subscription = new Subscription();
 
     /** A consumer configured by names and values, for example java.util.Properties. */
     public Consumer(Map<?, ?> config) {
@@ -56,65 +55,111 @@ public final class Consumer implements AutoCloseable {
     }
 
     public Consumer(ConsumerConfig config) {
-        this.config = config;
-        this.clock = ClientWiring.clock();
-        this.engine = new ClientEngine("flotilla-consumer", config.client(), new Body());
-        this.loop = engine.loop();
-        RandomGenerator random = ClientWiring.random();
-        MetadataFollower metadata = engine.metadata(random);
-        FetchTransport transport = engine.fetches();
-        OffsetLookup lookup =
-                new OffsetLookup(metadata, transport, config.client().retries(), random);
-        this.fetcher = new Fetcher(config.settings(), new Fetcher.Ports(metadata, transport, buffer, lookup, random));
-        this.queries = new OffsetQueries(loop, lookup, config.apiTimeoutMs());
-        engine.start();
+        this.core = new ConsumerCore(config);
+        this.apiTimeout = Duration.ofMillis(config.apiTimeoutMs());
+        this.waits = new Waits(core);
+        this.positions = new Positions(core, config.checkCrcs());
+        this.source = new RecordSource(core, config, positions);
+        this.queries = new OffsetQueries(core.loop(), core.lookup(), config.apiTimeoutMs());
+        this.member = new GroupMember(core, config, positions);
+        this.commits = new Commits(core, config, positions, member::life);
+        core.start();
     }
 
-    /** Runs the fetcher on the loop. */
-    private final class Body implements ClientLoop.Body {
-        @Override
-        public long advance(long nowNanos) {
-            return fetcher.advance(nowNanos);
-        }
+    /** Reads these topics as a member of {@code group.id}, until the next subscribe; none at all is unsubscribe. */
+    public void subscribe(Collection<String> topics) {
+        subscribe(topics, null);
+    }
 
-        @Override
-        public void crashed(Throwable cause) {
-            crash = cause;
-            buffer.wakeup();
-            fetcher.close();
+    /**
+     * Reads these topics as a member of {@code group.id}; poll joins the group, and calls the listener.
+     *
+     * @throws IllegalStateException when it reads a pattern, or partitions of its own choice
+     * @throws FlotillaException INVALID_GROUP_ID without group.id
+     */
+    public void subscribe(Collection<String> topics, @Nullable ConsumerRebalanceListener listener) {
+        if (topics.isEmpty()) {
+            unsubscribe();
+            return;
         }
+        core.groupOrRefuse();
+        subscription.become(Subscription.Mode.TOPICS, topics);
+        member.subscribe(new GroupSubscription(subscription.topics(), Optional.empty()), listener);
+    }
+
+    /** Reads the topics that match, those that come later included, as a member of {@code group.id}. */
+    public void subscribe(SubscriptionPattern pattern) {
+        subscribe(pattern, null);
+    }
+
+    /** As {@link #subscribe(Collection, ConsumerRebalanceListener)}; a pattern that is none makes poll fail. */
+    public void subscribe(SubscriptionPattern pattern, @Nullable ConsumerRebalanceListener listener) {
+        core.groupOrRefuse();
+        subscription.become(Subscription.Mode.PATTERN, List.of());
+        member.subscribe(new GroupSubscription(List.of(), Optional.of(pattern.pattern())), listener);
+    }
+
+    /** Gives everything up, after committing it where that is automatic, and leaves the group. */
+    public void unsubscribe() {
+        long deadline = waits.deadline(apiTimeout);
+        try {
+            if (!subscription.isGroups()) {
+                commits.autoCommitOf(positions.names());
+            }
+            member.leave(commits, waits, deadline);
+        } finally {
+            positions.end(positions.names());
+            subscription.clear();
+        }
+    }
+
+    /** The topics that were subscribed to; of a pattern, those that this member has partitions of. */
+    public Set<String> subscription() {
+        if (subscription.mode() != Subscription.Mode.PATTERN) {
+            return subscription.topics();
+        }
+        Set<String> topics = new TreeSet<>();
+        positions.names().forEach(partition -> topics.add(partition.topic()));
+        return topics;
     }
 
     /**
      * Reads exactly these partitions from now on. A partition that was assigned before keeps its position, another one
-     * starts where {@link #seek} says, else where {@code auto.offset.reset} says.
+     * starts where {@link #seek} says, else at what {@code group.id} has committed, else where
+     * {@code auto.offset.reset} says.
+     *
+     * @throws IllegalStateException when a group says what to read
      */
     public void assign(Collection<TopicPartition> partitions) {
+        if (partitions.isEmpty()) {
+            unsubscribe();
+            return;
+        }
+        subscription.become(Subscription.Mode.PARTITIONS, List.of());
         Set<TopicPartition> wanted = new TreeSet<>(partitions);
-        for (TopicPartition old : new ArrayList<>(assigned.keySet())) {
-            if (!wanted.contains(old)) {
-                assigned.remove(old);
-                loop.execute(() -> fetcher.unassign(internal(old)));
-            }
-        }
-        for (TopicPartition partition : wanted) {
-            if (!assigned.containsKey(partition)) {
-                start(partition, AssignedPartition.NOWHERE);
-            }
-        }
+        Set<TopicPartition> gone = positions.names();
+        gone.removeAll(wanted);
+        wanted.removeAll(positions.names());
+        commits.autoCommitOf(gone);
+        positions.end(gone);
+        List<GroupPartition> fresh = new ArrayList<>();
+        wanted.forEach(partition -> fresh.add(
+                new GroupPartition(new PartitionName(partition.topic(), partition.partition()), Optional.empty())));
+        positions.begin(fresh);
     }
 
     public Set<TopicPartition> assignment() {
-        return Set.copyOf(assigned.keySet());
+        return Set.copyOf(positions.names());
     }
 
     /** Goes on at an offset; the next poll returns records from there on. */
     public void seek(TopicPartition partition, long offset) {
-        if (offset < 0) {
-            throw new IllegalArgumentException("offset " + offset + " is negative");
-        }
-        assignedOrRefuse(partition);
-        start(partition, offset);
+        seek(partition, new OffsetAndMetadata(offset));
+    }
+
+    /** Goes on at an offset, after checking against its leader epoch that the log still holds what was read before. */
+    public void seek(TopicPartition partition, OffsetAndMetadata offset) {
+        positions.seek(partition, offset.offset(), offset.leaderEpoch().orElse(AssignedPartition.NO_EPOCH));
     }
 
     /** Goes on at the first offset that each partition holds; without partitions, of all assigned ones. */
@@ -128,153 +173,54 @@ public final class Consumer implements AutoCloseable {
     }
 
     private void seekTo(Collection<TopicPartition> partitions, OffsetSpec where) {
-        Collection<TopicPartition> chosen = partitions.isEmpty() ? assigned.keySet() : partitions;
-        for (TopicPartition partition : new ArrayList<>(chosen)) {
-            assignedOrRefuse(partition);
-            long fresh = replace(partition, AssignedPartition.NOWHERE);
-            loop.execute(() -> fetcher.assign(internal(partition), fresh, where));
-        }
+        Collection<TopicPartition> chosen = partitions.isEmpty() ? positions.names() : List.copyOf(partitions);
+        chosen.forEach(partition -> positions.seek(partition, where));
     }
 
-    private void start(TopicPartition partition, long offset) {
-        long fresh = replace(partition, offset);
-        loop.execute(() -> fetcher.assign(internal(partition), fresh, offset));
+    /** Returns no more records of these partitions before they are resumed or assigned anew. */
+    public void pause(Collection<TopicPartition> partitions) {
+        source.pause(partitions);
     }
 
-    private long replace(TopicPartition partition, long offset) {
-        long fresh = ++generation;
-        assigned.put(partition, new AssignedPartition(partition, fresh, offset, config.checkCrcs()));
-        return fresh;
+    public void resume(Collection<TopicPartition> partitions) {
+        source.resume(partitions);
     }
 
-    private AssignedPartition assignedOrRefuse(TopicPartition partition) {
-        AssignedPartition found = assigned.get(partition);
-        if (found == null) {
-            throw new IllegalStateException(partition + " is not assigned to this consumer");
-        }
-        return found;
+    public Set<TopicPartition> paused() {
+        Set<TopicPartition> paused = positions.names();
+        paused.removeIf(partition -> !positions.get(partition).isPaused());
+        return paused;
     }
 
     /**
      * Returns records as soon as there are any, at most {@code max.poll.records}; an empty list when the time is up.
+     * Also joins the group, calls the listener and the callbacks of commits, and commits where that is automatic.
      *
      * @throws WakeupException after {@link #wakeup}
      * @throws LogTruncationException when records that were read are no longer in the log and auto.offset.reset is none
      * @throws FlotillaException for a partition that cannot be read: it does not exist, its position is out of range
-     *     and auto.offset.reset is none, a batch is damaged; seek to go on with it
+     *     and auto.offset.reset is none, a batch is damaged; seek to go on with it. And for a group that refuses this
+     *     member for good: UNRELEASED_INSTANCE_ID, INVALID_REGULAR_EXPRESSION, GROUP_MAX_SIZE_REACHED and others;
+     *     subscribe again to go on
      */
     public List<ConsumerRecord> poll(Duration timeout) {
-        long deadline = clock.nanos() + timeout.toNanos();
+        long deadline = waits.deadline(timeout);
         List<ConsumerRecord> records = new ArrayList<>();
-        while (true) {
-            collect(records);
-            long left = deadline - clock.nanos();
-            if (!records.isEmpty() || left <= 0) {
-                return records;
-            }
-            await(left);
-        }
-    }
-
-    private void await(long nanos) {
-        refuseAfterCrash();
+        core.polls().entered();
         try {
-            if (buffer.await(nanos) && crash == null) {
-                throw new WakeupException();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new WakeupException();
-        }
-    }
-
-    private void refuseAfterCrash() {
-        Throwable cause = crash;
-        if (cause != null) {
-            throw new IllegalStateException("the consumer failed and is unusable", cause);
-        }
-    }
-
-    private void collect(List<ConsumerRecord> records) {
-        try {
-            while (records.size() < config.maxPollRecords() && postponed == null) {
-                if (!collectNext(records)) {
-                    return;
+            while (true) {
+                commits.runCallbacks();
+                member.reconcile(commits);
+                long untilCommit = commits.autoCommit();
+                source.collect(records);
+                long left = waits.left(deadline);
+                if (!records.isEmpty() || left <= 0) {
+                    return records;
                 }
+                waits.forEvents(Math.min(left, untilCommit));
             }
-        } catch (FlotillaException | LogTruncationException e) {
-            postponed = e;
-        }
-        RuntimeException failure = postponed;
-        if (failure != null && records.isEmpty()) {
-            postponed = null;
-            throw failure;
-        }
-    }
-
-    /** Reads on, or takes the next event; false when there is none. */
-    private boolean collectNext(List<ConsumerRecord> records) {
-        FetchEvent.Region region = reading;
-        if (region != null) {
-            readRegion(region, records);
-            return true;
-        }
-        FetchEvent event = buffer.take();
-        if (event == null) {
-            return false;
-        }
-        AssignedPartition owner = current(event);
-        if (event instanceof FetchEvent.Region fetched) {
-            reading = fetched;
-            if (owner != null) {
-                owner.open(fetched);
-            }
-        } else if (owner != null) {
-            apply(owner, event);
-        }
-        return true;
-    }
-
-    private void readRegion(FetchEvent.Region region, List<ConsumerRecord> records) {
-        AssignedPartition owner = current(region);
-        boolean done = true;
-        try {
-            done = owner == null || owner.read(records, config.maxPollRecords());
-        } catch (FlotillaException e) {
-            stopAt(region);
-            throw e;
         } finally {
-            if (done) {
-                reading = null;
-                loop.execute(() -> fetcher.consumed(region));
-            }
-        }
-    }
-
-    /** What lies behind a batch that cannot be read must not be returned before the application seeks. */
-    private void stopAt(FetchEvent.Region region) {
-        AssignedPartition owner = current(region);
-        if (owner != null) {
-            replace(owner.name(), owner.position());
-            loop.execute(() -> fetcher.unassign(region.partition()));
-        }
-    }
-
-    private @Nullable AssignedPartition current(FetchEvent event) {
-        AssignedPartition owner = assigned.get(
-                new TopicPartition(event.partition().topic(), event.partition().partition()));
-        return owner != null && owner.generation() == event.generation() ? owner : null;
-    }
-
-    private static void apply(AssignedPartition owner, FetchEvent event) {
-        if (event instanceof FetchEvent.Positioned positioned) {
-            owner.moveTo(positioned.offset());
-        } else if (event instanceof FetchEvent.Failed failed) {
-            FlotillaError error = failed.failure().error();
-            if (failed.failure().truncatedTo() >= 0) {
-                throw new LogTruncationException(owner.name(), failed.failure().truncatedTo(), error.message());
-            }
-            throw error.exception();
+            core.polls().left(core.clock().nanos());
         }
     }
 
@@ -284,37 +230,65 @@ public final class Consumer implements AutoCloseable {
      * @throws FlotillaException when it cannot be found, or not within default.api.timeout.ms
      */
     public long position(TopicPartition partition) {
-        long deadline = clock.nanos() + config.apiTimeoutMs() * MS;
-        List<FetchEvent> later = new ArrayList<>();
+        return source.position(partition, waits, waits.deadline(apiTimeout));
+    }
+
+    /** Commits the positions of all assigned partitions: what poll has returned counts as consumed. */
+    public void commitSync() {
+        commitSync(commits.consumed());
+    }
+
+    public void commitSync(Duration timeout) {
+        commitSync(commits.consumed(), timeout);
+    }
+
+    public void commitSync(Map<TopicPartition, OffsetAndMetadata> offsets) {
+        commitSync(offsets, apiTimeout);
+    }
+
+    /**
+     * Commits and waits until that survives what an acknowledged record survives.
+     *
+     * @throws CommitFailedException when the group has removed this member: others may read the partitions already
+     * @throws WakeupException after {@link #wakeup}; whether it was committed is not known
+     * @throws FlotillaException for any other failure; where it was for some partitions only, the others are committed
+     */
+    public void commitSync(Map<TopicPartition, OffsetAndMetadata> offsets, Duration timeout) {
+        long deadline = waits.deadline(timeout);
         try {
-            while (assignedOrRefuse(partition).position() == AssignedPartition.NOWHERE) {
-                FetchEvent event = buffer.take();
-                AssignedPartition owner = event == null ? null : current(event);
-                if (event instanceof FetchEvent.Positioned && owner != null) {
-                    apply(owner, event);
-                } else if (event instanceof FetchEvent.Failed && owner == assigned.get(partition) && owner != null) {
-                    apply(owner, event);
-                } else if (event != null) {
-                    later.add(event);
-                } else {
-                    awaitPosition(partition, deadline);
-                }
-            }
-            return assignedOrRefuse(partition).position();
+            waits.forAnswer(commits.submit(offsets, Math.max(1, timeout.toMillis())), deadline, "a commit");
         } finally {
-            buffer.putBack(later);
+            commits.runCallbacks();
         }
     }
 
-    private void awaitPosition(TopicPartition partition, long deadline) {
-        long left = deadline - clock.nanos();
-        if (left <= 0) {
-            throw FlotillaError.notApplied(
-                            ErrorCode.REQUEST_TIMED_OUT,
-                            "no position of " + partition + " within default.api.timeout.ms " + config.apiTimeoutMs())
-                    .exception();
-        }
-        await(left);
+    public void commitAsync() {
+        commitAsync((offsets, failure) -> {});
+    }
+
+    public void commitAsync(OffsetCommitCallback callback) {
+        commitAsync(commits.consumed(), callback);
+    }
+
+    /** Commits without waiting. Commits are made in their order, and tried again for default.api.timeout.ms. */
+    public void commitAsync(Map<TopicPartition, OffsetAndMetadata> offsets, OffsetCommitCallback callback) {
+        commits.async(offsets, callback);
+    }
+
+    public Map<TopicPartition, @Nullable OffsetAndMetadata> committed(Set<TopicPartition> partitions) {
+        return committed(partitions, apiTimeout);
+    }
+
+    /**
+     * What the group has committed; null for a partition of which it has committed nothing.
+     *
+     * @throws FlotillaException when the coordinator refuses, or does not answer in time
+     */
+    public Map<TopicPartition, @Nullable OffsetAndMetadata> committed(
+            Set<TopicPartition> partitions, Duration timeout) {
+        long deadline = waits.deadline(timeout);
+        return waits.forAnswer(
+                commits.committed(partitions, Math.max(1, timeout.toMillis())), deadline, "asking for offsets");
     }
 
     /** The first offset that each partition holds. */
@@ -336,17 +310,29 @@ public final class Consumer implements AutoCloseable {
         return queries.atTimes(timestampsMs);
     }
 
-    /** Makes the poll that is on, or the next one, throw {@link WakeupException}. Any thread. */
+    /** Makes the call that waits, or the next one that would, throw {@link WakeupException}. Any thread. */
     public void wakeup() {
-        buffer.wakeup();
+        core.buffer().wakeup();
     }
 
+    /** As {@link #close(Duration)} with 30 s. */
     @Override
     public void close() {
-        engine.close(fetcher::close);
+        close(CLOSE_TIMEOUT);
     }
 
-    private static PartitionName internal(TopicPartition partition) {
-        return new PartitionName(partition.topic(), partition.partition());
+    /**
+     * Commits what was consumed where that is automatic, waits for commits that are on, gives everything up, leaves the
+     * group so that others take over at once, and ends. Heeds no wakeup; what is not done by the timeout is left out.
+     */
+    public void close(Duration timeout) {
+        long deadline = waits.deadline(timeout);
+        try {
+            commits.finish(waits, deadline);
+            member.leave(commits, waits, deadline);
+            commits.runCallbacks();
+        } finally {
+            core.close();
+        }
     }
 }

@@ -96,6 +96,22 @@ class ConfigTest {
     }
 
     @Test
+    void whatNeedsAGroupIsRefusedWithoutOne() {
+        assertThat(ConsumerConfig.of(config()).group()).isEmpty();
+        assertThatThrownBy(() -> ConsumerConfig.of(config("enable.auto.commit", "true")))
+                .hasMessageContaining("needs group.id");
+        assertThatThrownBy(() -> ConsumerConfig.of(config("group.instance.id", "till-1")))
+                .hasMessageContaining("needs group.id");
+        assertThatThrownBy(() -> ConsumerConfig.of(config("group.id", "g", "group.remote.assignor", "rang")))
+                .hasMessageContaining("did you mean 'range'?");
+        assertThat(ConsumerConfig.of(config("group.id", "g"))
+                        .group()
+                        .orElseThrow()
+                        .autoCommitMs())
+                .contains(5_000L);
+    }
+
+    @Test
     void idempotenceIsOnUnlessSomethingRulesItOut() {
         assertThat(producer().settings().delivery().idempotent()).isTrue();
         assertThat(producer().settings().delivery().acks()).isEqualTo(Acks.ALL);

@@ -30,6 +30,7 @@ final class FakeBroker {
                 .addService(new FakeLogService(cluster, id))
                 .addService(new FakeMetadataService(cluster))
                 .addService(new FakeAdminService(cluster, id))
+                .addService(new FakeGroupsService(cluster, id))
                 .intercept(new Freezer())
                 .build();
         try {

@@ -43,6 +43,13 @@ public final class FakeCluster implements AutoCloseable {
     final Map<ByteString, CreateTopicsResponse> createdBefore = new HashMap<>();
     final Map<ConfigResource, Map<String, String>> configs = new HashMap<>();
     final List<PartitionReassignment> moves = new ArrayList<>();
+    final Map<String, FakeGroup> groups = new TreeMap<>();
+    int coordinator = 1;
+    /** Commits are not answered. */
+    boolean muteCommits;
+
+    int mutedCommits;
+
     private final List<Predicate<Boolean>> parkedReads = new ArrayList<>();
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
 
@@ -241,6 +248,46 @@ public final class FakeCluster implements AutoCloseable {
         return leader == null
                 ? error
                 : error.withLeader(new LeaderHint(partition.leader(), leader.endpoint(), partition.leaderEpoch()));
+    }
+
+    /** Makes another broker the coordinator of all groups: streams end, and what is committed stays. */
+    public synchronized void moveCoordinator(int broker) {
+        coordinator = broker;
+        groups.values().forEach(FakeGroup::coordinatorMoved);
+    }
+
+    /** Removes all members of a group, as if they had been silent for their session. */
+    public synchronized void fenceMembers(String group) {
+        group(group).fence();
+    }
+
+    /** Lets a group notice which topics there are. */
+    public synchronized void rebalance(String group) {
+        group(group).rebalance();
+    }
+
+    /** The offset that a group has committed, -1 where it has none. */
+    public synchronized long committed(String group, String topic, int partition) {
+        return group(group).committed(topic, partition);
+    }
+
+    /** How many members a group has. */
+    public synchronized int members(String group) {
+        return group(group).memberCount();
+    }
+
+    /** Leaves commits without an answer, or answers them again. */
+    public synchronized void muteCommits(boolean mute) {
+        muteCommits = mute;
+    }
+
+    /** How many commits were left without an answer. */
+    public synchronized int mutedCommits() {
+        return mutedCommits;
+    }
+
+    FakeGroup group(String name) {
+        return groups.computeIfAbsent(name, group -> new FakeGroup(this));
     }
 
     synchronized long revision() {

@@ -29,6 +29,12 @@ final class Cursor {
     @Nullable
     TopicId topic;
 
+    /** A group says which life of the topic is meant: another one, or none, is waited for and no failure. */
+    boolean pinned;
+
+    /** The application does not want more now. */
+    boolean paused;
+
     @Nullable
     Flight flight;
 

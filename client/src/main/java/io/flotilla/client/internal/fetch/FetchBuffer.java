@@ -5,6 +5,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,7 @@ public final class FetchBuffer {
     private final Condition changed = lock.newCondition();
     private final Deque<FetchEvent> events = new ArrayDeque<>();
     private boolean wakeup;
+    private boolean nudged;
 
     void put(FetchEvent event) {
         lock.lock();
@@ -49,17 +51,39 @@ public final class FetchBuffer {
         }
     }
 
-    /** Waits for an event or a wakeup, at most so long; answers whether there was a wakeup, and forgets it. */
+    /** Waits for an event, a nudge or a wakeup, at most so long; answers whether there was a wakeup, and forgets it. */
     public boolean await(long nanos) throws InterruptedException {
+        return await(() -> !events.isEmpty(), nanos);
+    }
+
+    /**
+     * Waits until the condition holds, for a nudge or for a wakeup, at most so long; answers whether there was a
+     * wakeup, and forgets it.
+     *
+     * @param condition becomes true before a nudge
+     */
+    public boolean await(BooleanSupplier condition, long nanos) throws InterruptedException {
         lock.lock();
         try {
             long left = nanos;
-            while (events.isEmpty() && !wakeup && left > 0) {
+            while (!condition.getAsBoolean() && !nudged && !wakeup && left > 0) {
                 left = changed.awaitNanos(left);
             }
             boolean woken = wakeup;
             wakeup = false;
+            nudged = false;
             return woken;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Ends the wait that is on, or the next one: something changed beside the events. */
+    public void nudge() {
+        lock.lock();
+        try {
+            nudged = true;
+            changed.signalAll();
         } finally {
             lock.unlock();
         }

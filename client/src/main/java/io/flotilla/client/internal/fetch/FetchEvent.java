@@ -18,8 +18,8 @@ public sealed interface FetchEvent {
         }
     }
 
-    /** The position was found or moved. */
-    record Positioned(PartitionName partition, long generation, long offset) implements FetchEvent {}
+    /** The position was found or moved; the leader epoch of the record before it is -1 where that is not known. */
+    record Positioned(PartitionName partition, long generation, long offset, int lastEpoch) implements FetchEvent {}
 
     /** Nothing more comes before the application seeks. */
     record Failed(PartitionName partition, long generation, Failure failure) implements FetchEvent {}

@@ -10,6 +10,7 @@ import io.flotilla.client.internal.routing.MetadataFollower;
 import io.flotilla.client.internal.routing.PartitionName;
 import io.flotilla.model.error.ErrorCode;
 import io.flotilla.model.error.FlotillaError;
+import io.flotilla.model.id.TopicId;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.TreeMap;
@@ -73,6 +74,61 @@ public final class Fetcher implements FetchLinks.Reader {
     public void assign(PartitionName partition, long generation, OffsetSpec where) {
         assign(partition, generation, Cursor.NOWHERE);
         positions.find(cursor(partition), where);
+    }
+
+    /**
+     * Starts or restarts a partition whose place {@link #place} or {@link #fail} will tell.
+     *
+     * @param topic which life of the topic is meant, null for whichever there is
+     */
+    public void await(PartitionName partition, long generation, @Nullable TopicId topic) {
+        assign(partition, generation, Cursor.NOWHERE);
+        cursor(partition).asking = true;
+        pin(partition, topic);
+    }
+
+    /**
+     * Tells where an awaited partition starts, unless it was restarted meanwhile.
+     *
+     * @param offset {@link Cursor#NOWHERE} lets the reset policy find one
+     * @param lastEpoch leader epoch of the record before it, {@link Cursor#NO_EPOCH} where that is not known
+     */
+    public void place(PartitionName partition, long generation, long offset, int lastEpoch) {
+        Cursor cursor = cursors.get(partition);
+        if (cursor != null && cursor.generation == generation) {
+            cursor.asking = false;
+            cursor.lastEpoch = lastEpoch;
+            if (offset != Cursor.NOWHERE) {
+                cursor.offset = offset;
+                tell(cursor, new FetchEvent.Positioned(partition, generation, offset, lastEpoch));
+            }
+        }
+    }
+
+    /** Tells that nobody knows where an awaited partition starts, unless it was restarted meanwhile. */
+    public void fail(PartitionName partition, long generation, FlotillaError error) {
+        Cursor cursor = cursors.get(partition);
+        if (cursor != null && cursor.generation == generation) {
+            cursor.asking = false;
+            positions.fail(cursor, error);
+        }
+    }
+
+    /** Says which life of the topic is meant: fetching waits until there is that one. */
+    public void pin(PartitionName partition, @Nullable TopicId topic) {
+        Cursor cursor = cursor(partition);
+        if (topic != null) {
+            cursor.topic = topic;
+            cursor.pinned = true;
+        }
+    }
+
+    /** Stops fetching more of a partition, or goes on. */
+    public void pause(PartitionName partition, boolean paused) {
+        Cursor cursor = cursors.get(partition);
+        if (cursor != null) {
+            cursor.paused = paused;
+        }
     }
 
     private Cursor cursor(PartitionName partition) {
@@ -141,10 +197,15 @@ public final class Fetcher implements FetchLinks.Reader {
             return cursor.notBeforeNanos - now;
         }
         if (cursor.topic != null && !cursor.topic.equals(where.topic())) {
+            if (cursor.pinned) {
+                return NEVER;
+            }
             positions.fail(cursor, anotherTopic(cursor));
             return NEVER;
         }
-        return positions.isSound(cursor, where) && hasRoom(cursor) ? fetch(cursor, where, now) : NEVER;
+        return positions.isSound(cursor, where) && !cursor.paused && hasRoom(cursor)
+                ? fetch(cursor, where, now)
+                : NEVER;
     }
 
     private static FlotillaError anotherTopic(Cursor cursor) {
@@ -156,7 +217,7 @@ public final class Fetcher implements FetchLinks.Reader {
 
     private long missing(Cursor cursor, long now) {
         leaderMissing = true;
-        if (!metadata.isComplete() || metadata.view().has(cursor.partition)) {
+        if (!metadata.isComplete() || metadata.view().has(cursor.partition) || cursor.pinned) {
             return NEVER;
         }
         if (cursor.missingSinceNanos == NEVER) {

@@ -93,7 +93,11 @@ final class PositionCheck {
             @Override
             public void failed(FlotillaError error) {
                 cursor.asking = false;
-                fail(cursor, error);
+                if (cursor.pinned && error.code() == ErrorCode.UNKNOWN_TOPIC_OR_PARTITION) {
+                    cursor.pauseNanos = RETRY_NANOS;
+                } else {
+                    fail(cursor, error);
+                }
             }
         });
     }
@@ -101,7 +105,7 @@ final class PositionCheck {
     private void move(Cursor cursor, long offset) {
         cursor.offset = offset;
         cursor.outOfRange = false;
-        reports.tell(cursor, new FetchEvent.Positioned(cursor.partition, cursor.generation, offset));
+        reports.tell(cursor, new FetchEvent.Positioned(cursor.partition, cursor.generation, offset, cursor.lastEpoch));
     }
 
     private void check(Cursor cursor, Location where) {
