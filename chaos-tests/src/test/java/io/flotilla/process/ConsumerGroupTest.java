@@ -1,0 +1,182 @@
+package io.flotilla.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.flotilla.client.Consumer;
+import io.flotilla.client.ConsumerRecord;
+import io.flotilla.client.Producer;
+import io.flotilla.client.ProducerRecord;
+import io.flotilla.client.TopicPartition;
+import io.flotilla.model.time.Clock;
+import io.flotilla.model.time.SystemClock;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Consumers share topics of a real cluster: they join, leave, die, commit and come back. */
+@Tag("process")
+class ConsumerGroupTest {
+    private static final int PARTITIONS = 12;
+    private static final Duration SETTLED = Duration.ofSeconds(30);
+    private static final Clock CLOCK = new SystemClock();
+
+    @RegisterExtension
+    static final TestCluster CLUSTER = TestCluster.ofNodes(3);
+
+    private static String bootstrap() {
+        return CLUSTER.config(Map.of()).get("bootstrap.servers");
+    }
+
+    private static Map<String, String> member(String group, String... settings) {
+        Map<String, String> config =
+                new HashMap<>(CLUSTER.config(Map.of("group.id", group, "auto.offset.reset", "earliest")));
+        for (int i = 0; i < settings.length; i += 2) {
+            config.put(settings[i], settings[i + 1]);
+        }
+        return config;
+    }
+
+    private static void produce(String topic, int count) {
+        try (Producer producer = new Producer(CLUSTER.config(Map.of()))) {
+            for (int i = 0; i < count; i++) {
+                byte[] value = ("value " + i).getBytes(StandardCharsets.UTF_8);
+                producer.send(new ProducerRecord(topic, i % PARTITIONS, null, null, value, List.of()));
+            }
+        }
+    }
+
+    private static List<ConsumerRecord> read(Consumer consumer, int count) {
+        List<ConsumerRecord> records = new ArrayList<>();
+        Await.until(count + " records", SETTLED, () -> {
+            records.addAll(consumer.poll(Duration.ofMillis(50)));
+            return records.size() >= count;
+        });
+        return records;
+    }
+
+    /** Waits until the members hold all partitions, each as many as the others, and none two at once. */
+    private static long awaitShared(String what, PollingMember... members) {
+        long beganNanos = CLOCK.nanos();
+        Await.nothingLacks(SETTLED, () -> {
+            List<TopicPartition> all = Stream.of(members)
+                    .flatMap(member -> member.owned().stream())
+                    .toList();
+            boolean even = Stream.of(members).allMatch(member -> member.owned().size() == PARTITIONS / members.length);
+            boolean once = new TreeSet<>(all).size() == all.size();
+            return even && once && all.size() == PARTITIONS ? "" : what + " has " + all;
+        });
+        long tookMs = TimeUnit.NANOSECONDS.toMillis(CLOCK.nanos() - beganNanos);
+        System.out.println("group: " + what + " after " + tookMs + " ms");
+        return tookMs;
+    }
+
+    @Test
+    void onlyWhatMovesIsRevoked() {
+        CLUSTER.createTopic("shared", PARTITIONS, 3);
+        produce("shared", 120);
+        try (PollingMember one = new PollingMember(member("moves"), "shared")) {
+            awaitShared("one member", one);
+            try (PollingMember two = new PollingMember(member("moves"), "shared")) {
+                awaitShared("a second member", one, two);
+                try (PollingMember three = new PollingMember(member("moves"), "shared")) {
+                    awaitShared("a third member", one, two, three);
+                    assertThat(one.trace()).containsExactly("assigned 12", "revoked 6", "revoked 2");
+                    assertThat(two.trace()).containsExactly("assigned 6", "revoked 2");
+                    assertThat(three.trace()).allMatch(event -> event.startsWith("assigned"));
+                }
+                awaitShared("the two after the third had closed", one, two);
+                assertThat(one.trace()).hasSize(4).endsWith("assigned 2");
+            }
+            assertThat(awaitShared("the one after the second had closed", one)).isLessThan(1_000);
+            assertThat(one.trace()).noneMatch(event -> event.startsWith("lost"));
+            Await.until("all records", SETTLED, () -> one.read() >= 120);
+        }
+    }
+
+    @Test
+    void aKilledMemberIsReplaced() throws InterruptedException {
+        CLUSTER.createTopic("deaths", PARTITIONS, 3);
+        try (PollingMember one = new PollingMember(member("deaths"), "deaths");
+                PollingMember two = new PollingMember(member("deaths"), "deaths")) {
+            awaitShared("two members", one, two);
+            Process victim = GroupReader.start(bootstrap(), "deaths", "deaths");
+            try {
+                Await.until(
+                        "a third",
+                        SETTLED,
+                        () -> one.owned().size() == 4 && two.owned().size() == 4);
+            } finally {
+                victim.destroyForcibly();
+            }
+            long tookMs = awaitShared("the two after kill -9", one, two);
+            assertThat(tookMs).isLessThan(3_000);
+            victim.waitFor();
+        }
+    }
+
+    @Test
+    void whatWasCommittedIsNotReadAgain() {
+        CLUSTER.createTopic("commits", PARTITIONS, 3);
+        produce("commits", 60);
+        try (Consumer first = new Consumer(member("commits", "enable.auto.commit", "false"))) {
+            first.subscribe(List.of("commits"));
+            read(first, 60);
+            first.commitSync();
+        }
+        produce("commits", 12);
+        try (Consumer second = new Consumer(member("commits"))) {
+            second.subscribe(List.of("commits"));
+            assertThat(read(second, 12)).allMatch(record -> record.offset() == 5);
+        }
+        CLUSTER.node(1).kill();
+        CLUSTER.node(1).start();
+        CLUSTER.awaitFullIsr();
+        produce("commits", 12);
+        try (Consumer third = new Consumer(member("commits"))) {
+            third.subscribe(List.of("commits"));
+            assertThat(read(third, 12)).allMatch(record -> record.offset() == 6);
+        }
+    }
+
+    @Test
+    void withoutACommitTheResetPolicyDecides() {
+        CLUSTER.createTopic("resets", PARTITIONS, 3);
+        produce("resets", 24);
+        TopicPartition first = new TopicPartition("resets", 0);
+        try (Consumer latest = new Consumer(member("latest", "auto.offset.reset", "latest"));
+                Consumer none = new Consumer(member("none", "auto.offset.reset", "none"))) {
+            latest.subscribe(List.of("resets"));
+            Await.until("an assignment", SETTLED, () -> {
+                assertThat(latest.poll(Duration.ofMillis(50))).isEmpty();
+                return latest.assignment().size() == PARTITIONS;
+            });
+            assertThat(latest.position(first)).isEqualTo(2);
+            none.subscribe(List.of("resets"));
+            assertThatThrownBy(() -> none.poll(SETTLED)).hasMessageContaining("auto.offset.reset is none");
+        }
+    }
+
+    @Test
+    void aStaticIdBelongsToOne() {
+        CLUSTER.createTopic("statics", PARTITIONS, 3);
+        try (PollingMember one = new PollingMember(member("statics", "group.instance.id", "till-1"), "statics")) {
+            awaitShared("one static member", one);
+            try (Consumer second = new Consumer(member("statics", "group.instance.id", "till-1"))) {
+                second.subscribe(List.of("statics"));
+                assertThatThrownBy(() -> second.poll(SETTLED)).hasMessageContaining("UNRELEASED_INSTANCE_ID");
+            }
+            assertThat(one.owned()).hasSize(PARTITIONS);
+            assertThat(one.failure()).isNull();
+        }
+    }
+}
