@@ -17,8 +17,8 @@ final class GroupReader {
         try (Consumer consumer = new Consumer(
                 Map.of("bootstrap.servers", args[0], "group.id", args[1], "auto.offset.reset", "earliest"))) {
             consumer.subscribe(List.of(args[2]));
-            while (consumer.poll(Duration.ofMillis(100)).size() >= 0) {
-                Thread.onSpinWait();
+            while (!Thread.currentThread().isInterrupted()) {
+                consumer.poll(Duration.ofMillis(100));
             }
         }
     }
