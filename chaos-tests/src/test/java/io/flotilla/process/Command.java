@@ -1,6 +1,7 @@
 package io.flotilla.process;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -10,6 +11,24 @@ import java.util.List;
 record Command(int code, String output) {
     /** Runs it; what it prints to both streams is one text. */
     static Command run(String... args) {
+        return runWithInput("", args);
+    }
+
+    /** Runs it with a text on its standard input, in UTF-8. */
+    static Command runWithInput(String input, String... args) {
+        try {
+            Process process = start(args);
+            try (OutputStream in = process.getOutputStream()) {
+                in.write(input.getBytes(StandardCharsets.UTF_8));
+            }
+            return end(process);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Begins it; whoever calls this ends it. */
+    static Process start(String... args) {
         List<String> command = new ArrayList<>();
         command.add(ProcessHandle.current().info().command().orElse("java"));
         command.addAll(NodeProcess.quickStart());
@@ -17,8 +36,15 @@ record Command(int code, String output) {
                 "-Xmx256m", "-XX:+UseSerialGC", "-cp", NodeProcess.distribution() + "/*", "io.flotilla.cli.Main"));
         command.addAll(List.of(args));
         try {
-            Process process =
-                    new ProcessBuilder(command).redirectErrorStream(true).start();
+            return new ProcessBuilder(command).redirectErrorStream(true).start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Waits for its end; what was read of its output before is not told again. */
+    static Command end(Process process) {
+        try {
             String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             return new Command(process.waitFor(), output);
         } catch (IOException e) {

@@ -24,8 +24,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * A thousand topics of three partitions: created, served, and there again after a broker's death. Prints the times. Ten
- * thousand partitions: {@code -Dflotilla.process.topics=3334}, or {@code 10} with {@code
- * -Dflotilla.process.partitions=1000}.
+ * thousand partitions: {@code -Dflotilla.process.topics=3334}, or {@code 10} with
+ * {@code -Dflotilla.process.partitions=1000}.
  */
 @Tag("process")
 class ManyTopicsTest {

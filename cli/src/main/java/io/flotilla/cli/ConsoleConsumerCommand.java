@@ -3,28 +3,30 @@ package io.flotilla.cli;
 import io.flotilla.client.Admin;
 import io.flotilla.client.Consumer;
 import io.flotilla.client.ConsumerRecord;
+import io.flotilla.client.SubscriptionPattern;
+import io.flotilla.client.TopicDescription;
 import io.flotilla.client.TopicPartition;
 import io.flotilla.client.WakeupException;
 import io.flotilla.model.time.Clock;
 import io.flotilla.model.time.SystemClock;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Prints the records of a topic. */
+/** Prints the records of topics. */
 @Command(
         name = "console-consumer",
         description = "Print the values of a topic's records, in UTF-8, a line each.",
@@ -32,7 +34,7 @@ import picocli.CommandLine.Spec;
 final class ConsoleConsumerCommand implements Callable<Integer> {
     private static final Clock CLOCK = new SystemClock();
     private static final Duration POLL = Duration.ofMillis(200);
-    private static final int EXIT_SECONDS_MAX = 5;
+    private static final String RESET = "auto.offset.reset";
 
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
@@ -41,16 +43,37 @@ final class ConsoleConsumerCommand implements Callable<Integer> {
     @Mixin
     private ClusterOptions cluster = new ClusterOptions();
 
-    @Option(names = "--topic", required = true, paramLabel = "NAME", description = "what to read")
-    private String topic = "";
+    @ArgGroup(multiplicity = "1")
+    private Source source = new Source();
+
+    /** Exactly one of them. */
+    static final class Source {
+        @Option(names = "--topic", paramLabel = "NAME", description = "what to read")
+        private @Nullable String topic;
+
+        @Option(names = "--include", paramLabel = "REGEX", description = "topics to read, by their whole names")
+        private @Nullable String include;
+    }
+
+    @Option(
+            names = "--group",
+            paramLabel = "GROUP",
+            description = "read as a member of this group, from where it has come to; default: read everything alone")
+    private @Nullable String group;
 
     @Option(names = "--partition", paramLabel = "N", description = "only this partition")
     private @Nullable Integer partition;
 
-    @Option(names = "--offset", paramLabel = "OFFSET", description = "with --partition: where to start")
-    private @Nullable Long offset;
+    @Option(
+            names = "--offset",
+            paramLabel = "OFFSET",
+            description = "with --partition: where to start: earliest, latest, or an offset")
+    private @Nullable String offset;
 
-    @Option(names = "--from-beginning", description = "start with the first record that is held, not the next one")
+    @Option(
+            names = "--from-beginning",
+            description = "start with the first record that is held, not the next one; with"
+                    + " --group only where the group has not been yet")
     private boolean fromBeginning;
 
     @Option(names = "--max-messages", paramLabel = "N", description = "stop after so many")
@@ -59,68 +82,107 @@ final class ConsoleConsumerCommand implements Callable<Integer> {
     @Option(names = "--timeout-ms", paramLabel = "MS", description = "stop when nothing came for so long")
     private long timeoutMs = Long.MAX_VALUE;
 
-    @Option(names = "--consumer-property", paramLabel = "KEY=VALUE", description = "client config")
+    @Option(names = "--skip-message-on-error", description = "go on behind a record that cannot be printed")
+    private boolean skipOnError;
+
+    @Option(
+            names = {"--consumer-property", "--command-property"},
+            paramLabel = "KEY=VALUE",
+            description = "client config")
     private Map<String, String> properties = new TreeMap<>();
 
     @Option(
-            names = "--property",
+            names = {"--property", "--formatter-property"},
             paramLabel = "KEY=VALUE",
-            description =
-                    "print.key, print.offset, print.partition, print.timestamp =true; key.separator (default: a tab)")
+            description = "print.timestamp, print.partition, print.offset, print.epoch, print.headers, print.key,"
+                    + " print.value =true or false; key.separator (default: a tab), line.separator, headers.separator,"
+                    + " null.literal; key.deserializer, value.deserializer, headers.deserializer, for example"
+                    + " LongDeserializer")
     private Map<String, String> printing = new TreeMap<>();
 
-    private final AtomicReference<@Nullable Consumer> reading = new AtomicReference<>();
     private long processed;
 
     @Override
     public Integer call() throws IOException, CommandFailure {
-        Thread main = Thread.currentThread();
-        Thread onInterrupt = new Thread(() -> stop(main), "interrupted");
-        Runtime.getRuntime().addShutdownHook(onInterrupt);
-        properties.putIfAbsent("auto.offset.reset", fromBeginning ? "earliest" : "latest");
-        try (Consumer consumer = new Consumer(cluster.config(properties))) {
-            consumer.assign(partitions());
-            if (offset != null && partition != null) {
-                consumer.seek(new TopicPartition(topic, partition), offset);
-            }
-            reading.set(consumer);
-            read(consumer);
+        refuseWhatDoesNotGoTogether();
+        RecordFormat format = RecordFormat.of(printing);
+        try (Consumer consumer = new Consumer(config())) {
+            Interrupt interrupt = new Interrupt(consumer::wakeup);
+            start(consumer);
+            read(consumer, format);
+            interrupt.close();
         } catch (WakeupException e) {
             // Ctrl-C: what was printed is all there is to say.
         } finally {
             spec.commandLine().getOut().flush();
             spec.commandLine().getErr().println("Processed a total of " + processed + " messages");
-            reading.set(null);
         }
         return 0;
     }
 
-    private void stop(Thread main) {
-        Consumer consumer = reading.get();
-        if (consumer != null) {
-            consumer.wakeup();
-            try {
-                main.join(TimeUnit.SECONDS.toMillis(EXIT_SECONDS_MAX));
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
+    private void refuseWhatDoesNotGoTogether() {
+        require(partition == null || source.topic != null, "--partition goes with --topic");
+        require(partition == null || group == null, "--partition and --group exclude each other");
+        require(offset == null || partition != null, "--offset goes with --partition");
+        require(offset == null || !fromBeginning, "--offset and --from-beginning exclude each other");
+        require(
+                offset == null || isOffset(offset),
+                "--offset: '" + offset + "' is neither earliest, latest nor a number");
+        require(
+                !fromBeginning || !"latest".equals(properties.get(RESET)),
+                "--from-beginning and auto.offset.reset=latest exclude each other");
+    }
+
+    private static boolean isOffset(String text) {
+        return text.equals("earliest") || text.equals("latest") || text.matches("\\d{1,18}");
+    }
+
+    private void require(boolean holds, String message) {
+        if (!holds) {
+            throw new ParameterException(spec.commandLine(), message);
+        }
+    }
+
+    private Map<String, String> config() throws IOException, CommandFailure {
+        Map<String, String> extra = new TreeMap<>(properties);
+        boolean earliest = fromBeginning || "earliest".equals(offset);
+        extra.putIfAbsent(RESET, earliest ? "earliest" : "latest");
+        if (group != null) {
+            extra.put("group.id", group);
+        }
+        return cluster.config(extra);
+    }
+
+    private void start(Consumer consumer) throws IOException, CommandFailure {
+        if (group == null) {
+            consumer.assign(partitions());
+            if (partition != null && offset != null && Character.isDigit(offset.charAt(0))) {
+                consumer.seek(new TopicPartition(String.valueOf(source.topic), partition), Long.parseLong(offset));
             }
+        } else if (source.topic != null) {
+            consumer.subscribe(List.of(source.topic));
+        } else {
+            consumer.subscribe(new SubscriptionPattern(String.valueOf(source.include)));
         }
     }
 
-    private List<TopicPartition> partitions() throws IOException, CommandFailure {
+    private Collection<TopicPartition> partitions() throws IOException, CommandFailure {
         if (partition != null) {
-            return List.of(new TopicPartition(topic, partition));
+            return List.of(new TopicPartition(String.valueOf(source.topic), partition));
         }
+        PartitionPatterns patterns = PartitionPatterns.of(source.include == null ? ".*" : source.include, List.of());
         try (Admin admin = new Admin(cluster.config(Map.of()))) {
-            return admin.describeTopics(List.of(topic)).values().stream()
-                    .flatMap(description -> description.partitions().stream())
-                    .map(each -> new TopicPartition(topic, each.partition()))
-                    .toList();
+            Map<String, TopicDescription> topics =
+                    source.topic == null ? admin.describeTopics() : admin.describeTopics(List.of(source.topic));
+            Collection<TopicPartition> chosen = patterns.among(topics.values());
+            if (chosen.isEmpty()) {
+                throw new CommandFailure("no topic matches " + source.include);
+            }
+            return chosen;
         }
     }
 
-    private void read(Consumer consumer) {
-        PrintWriter out = spec.commandLine().getOut();
+    private void read(Consumer consumer, RecordFormat format) throws CommandFailure {
         long idleSinceNanos = CLOCK.nanos();
         while (processed < maxMessages) {
             List<ConsumerRecord> records = consumer.poll(POLL);
@@ -130,40 +192,34 @@ final class ConsoleConsumerCommand implements Callable<Integer> {
             } else if ((nowNanos - idleSinceNanos) / 1_000_000 >= timeoutMs) {
                 return;
             }
-            for (ConsumerRecord record : records) {
-                if (processed == maxMessages) {
-                    return;
-                }
-                out.println(line(record));
+            print(consumer, records, format);
+        }
+    }
+
+    private void print(Consumer consumer, List<ConsumerRecord> records, RecordFormat format) throws CommandFailure {
+        PrintWriter out = spec.commandLine().getOut();
+        int printed = 0;
+        try {
+            while (printed < records.size() && processed < maxMessages) {
+                print(out, records.get(printed), format);
+                printed++;
                 processed++;
             }
+        } finally {
+            UnreadRecords.giveBack(consumer, records.subList(printed, records.size()));
             out.flush();
         }
     }
 
-    private String line(ConsumerRecord record) {
-        String separator = printing.getOrDefault("key.separator", "\t");
-        StringBuilder line = new StringBuilder();
-        if (prints("print.timestamp")) {
-            line.append("CreateTime:").append(record.timestampMs()).append(separator);
+    private void print(PrintWriter out, ConsumerRecord record, RecordFormat format) throws CommandFailure {
+        try {
+            out.print(format.format(record));
+        } catch (CommandFailure e) {
+            String place = record.topicPartition() + " at offset " + record.offset() + ": " + e.getMessage();
+            if (!skipOnError) {
+                throw new CommandFailure(place);
+            }
+            spec.commandLine().getErr().println("skipped " + place);
         }
-        if (prints("print.partition")) {
-            line.append("Partition:").append(record.partition()).append(separator);
-        }
-        if (prints("print.offset")) {
-            line.append("Offset:").append(record.offset()).append(separator);
-        }
-        if (prints("print.key")) {
-            line.append(text(record.key())).append(separator);
-        }
-        return line.append(text(record.value())).toString();
-    }
-
-    private boolean prints(String property) {
-        return Boolean.parseBoolean(printing.getOrDefault(property, "false"));
-    }
-
-    private static String text(byte @Nullable [] bytes) {
-        return bytes == null ? "null" : new String(bytes, StandardCharsets.UTF_8);
     }
 }

@@ -1,7 +1,6 @@
 package io.flotilla.cli;
 
 import io.flotilla.client.Producer;
-import io.flotilla.client.ProducerRecord;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -34,21 +33,22 @@ final class ConsoleProducerCommand implements Callable<Integer> {
     private String topic = "";
 
     @Option(
-            names = "--producer-property",
+            names = {"--producer-property", "--command-property"},
             paramLabel = "KEY=VALUE",
             description = "client config, for example acks=1 or compression.type=zstd")
     private Map<String, String> properties = new TreeMap<>();
 
     @Option(
-            names = "--property",
+            names = {"--property", "--reader-property"},
             paramLabel = "KEY=VALUE",
-            description = "parse.key=true splits each line into key and value at key.separator (default: a tab)")
+            description = "how lines are read: parse.key, key.separator (default: a tab), parse.headers,"
+                    + " headers.delimiter (a tab), headers.separator (,), headers.key.separator (:), null.marker,"
+                    + " ignore.error; with headers and key a line is HEADERS, KEY, VALUE")
     private Map<String, String> reading = new TreeMap<>();
 
     @Override
     public Integer call() throws IOException, CommandFailure {
-        boolean parseKey = Boolean.parseBoolean(reading.getOrDefault("parse.key", "false"));
-        String separator = reading.getOrDefault("key.separator", "\t");
+        LineFormat format = LineFormat.of(topic, reading);
         AtomicLong sent = new AtomicLong();
         AtomicReference<Throwable> failure = new AtomicReference<>();
         BufferedReader lines = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
@@ -56,14 +56,13 @@ final class ConsoleProducerCommand implements Callable<Integer> {
             long number = 0;
             for (String line = lines.readLine(); line != null && failure.get() == null; line = lines.readLine()) {
                 number++;
-                producer.send(
-                        parseKey ? keyed(line, separator, number) : ProducerRecord.of(topic, null, line), (done, e) -> {
-                            if (e == null) {
-                                sent.incrementAndGet();
-                            } else {
-                                failure.compareAndSet(null, e);
-                            }
-                        });
+                var unused = producer.send(format.record(line, number), (done, e) -> {
+                    if (e == null) {
+                        sent.incrementAndGet();
+                    } else {
+                        failure.compareAndSet(null, e);
+                    }
+                });
             }
             producer.flush();
         }
@@ -73,14 +72,5 @@ final class ConsoleProducerCommand implements Callable<Integer> {
         }
         spec.commandLine().getErr().println("sent " + sent.get() + " records to " + topic);
         return 0;
-    }
-
-    private ProducerRecord keyed(String line, String separator, long number) throws CommandFailure {
-        int at = line.indexOf(separator);
-        if (at < 0) {
-            throw new CommandFailure(
-                    "line " + number + " has no key separator; --property key.separator=, sets another");
-        }
-        return ProducerRecord.of(topic, line.substring(0, at), line.substring(at + separator.length()));
     }
 }

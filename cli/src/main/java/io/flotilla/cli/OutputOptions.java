@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.function.Supplier;
 import picocli.CommandLine.Option;
 
@@ -20,6 +21,16 @@ final class OutputOptions {
 
     @Option(names = "--output", defaultValue = "table", description = "table or json; default: ${DEFAULT-VALUE}")
     private Format format = Format.TABLE;
+
+    /** As {@link #print}, where Kafka's tool prints lines that are made to be read by programs, too. */
+    void printLines(PrintWriter out, Supplier<List<String>> lines, Supplier<?> json) throws JsonProcessingException {
+        if (format == Format.JSON) {
+            out.println(JSON.writeValueAsString(json.get()));
+        } else {
+            lines.get().forEach(out::println);
+        }
+        out.flush();
+    }
 
     /** Prints one of the two forms of the same answer; {@code json} is maps, lists, texts and numbers. */
     void print(PrintWriter out, Supplier<Table> table, Supplier<?> json) throws JsonProcessingException {

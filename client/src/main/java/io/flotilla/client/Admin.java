@@ -6,6 +6,7 @@ import io.flotilla.client.internal.fetch.OffsetLookup;
 import io.flotilla.client.internal.loop.ClientLoop;
 import io.flotilla.client.internal.routing.MetadataFollower;
 import io.flotilla.client.internal.rpc.AdminCalls;
+import io.flotilla.client.internal.rpc.GroupCalls;
 import io.flotilla.client.internal.rpc.QuorumCalls;
 import io.flotilla.model.error.ErrorCode;
 import io.flotilla.model.error.FlotillaError;
@@ -57,6 +58,7 @@ public final class Admin implements AutoCloseable {
     private final OffsetLookup lookup;
     private final OffsetQueries queries;
     private final QuorumAdmin quorum;
+    private final GroupAdmin groups;
     /** The newest revision that a change of ours has made. */
     private final AtomicLong revision = new AtomicLong();
 
@@ -76,6 +78,7 @@ public final class Admin implements AutoCloseable {
                 ClientWiring.clock(),
                 ClientWiring.random());
         this.quorum = new QuorumAdmin(new QuorumCalls(calls), ClientWiring.clock());
+        this.groups = new GroupAdmin(new GroupCalls(calls));
         this.metadata = engine.metadata(random);
         this.lookup = new OffsetLookup(metadata, engine.fetches(), client.retries(), random);
         this.queries = new OffsetQueries(engine.loop(), lookup, config.apiTimeoutMs());
@@ -303,7 +306,7 @@ public final class Admin implements AutoCloseable {
 
     /** All topics by name. */
     public Map<String, TopicDescription> describeTopics() {
-        return byName(describe(List.of()));
+        return AdminMessages.topics(describe(List.of()));
     }
 
     /**
@@ -325,13 +328,7 @@ public final class Admin implements AutoCloseable {
             throw FlotillaError.notApplied(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, "topic does not exist: " + missing)
                     .exception();
         }
-        return byName(answer);
-    }
-
-    private static Map<String, TopicDescription> byName(MetadataServiceDescribeResponse answer) {
-        Map<String, TopicDescription> topics = new TreeMap<>();
-        answer.getTopicsList().forEach(topic -> topics.put(topic.getName(), AdminMessages.topic(topic)));
-        return topics;
+        return AdminMessages.topics(answer);
     }
 
     /** The brokers, the active controller, the cluster's id. */
@@ -350,6 +347,11 @@ public final class Admin implements AutoCloseable {
                 .addAllTopics(List.of(topics))
                 .setMinRevision(revision.get())
                 .build());
+    }
+
+    /** Consumer groups. */
+    public GroupAdmin groups() {
+        return groups;
     }
 
     /** Changes to the metadata quorum. */

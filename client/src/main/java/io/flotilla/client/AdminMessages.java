@@ -28,7 +28,9 @@ import io.flotilla.proto.v1.VerifyReplicasResponse;
 import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
 
 /** Administrative messages to and from the values of the API. */
@@ -62,6 +64,13 @@ final class AdminMessages {
         Optional<FlotillaError> error =
                 message.hasError() ? Optional.of(Errors.ofMessage(message.getError())) : Optional.empty();
         return new TopicResult(message.getName(), Optional.empty(), error);
+    }
+
+    /** By name. */
+    static Map<String, TopicDescription> topics(MetadataServiceDescribeResponse message) {
+        Map<String, TopicDescription> topics = new TreeMap<>();
+        message.getTopicsList().forEach(topic -> topics.put(topic.getName(), topic(topic)));
+        return topics;
     }
 
     static TopicDescription topic(Topic message) {

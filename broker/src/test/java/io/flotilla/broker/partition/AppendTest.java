@@ -3,8 +3,6 @@ package io.flotilla.broker.partition;
 import static io.flotilla.broker.partition.PartitionStory.EPOCH;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.flotilla.model.record.RecordBatchBuilder;
-import io.flotilla.model.record.Codec;
 import io.flotilla.broker.log.Flusher;
 import io.flotilla.broker.log.RestartableLog;
 import io.flotilla.model.error.ErrorCode;
@@ -15,6 +13,8 @@ import io.flotilla.model.image.LogSettings;
 import io.flotilla.model.record.BatchCheck;
 import io.flotilla.model.record.BatchPatch;
 import io.flotilla.model.record.BatchView;
+import io.flotilla.model.record.Codec;
+import io.flotilla.model.record.RecordBatchBuilder;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
