@@ -45,13 +45,16 @@ public record CleaningReport(
         STOPPED
     }
 
-    CleaningReport(End end, long from, long upTo, long bytesBefore, long bytesAfter, Sieve sieve, KeyOffsets keys) {
-        this(
+    /** The part of the log that was cleaned, and what it took before and after. */
+    record Extent(long from, long upTo, long bytesBefore, long bytesAfter) {}
+
+    static CleaningReport of(End end, Extent extent, Sieve sieve, KeyOffsets keys) {
+        return new CleaningReport(
                 end,
-                from,
-                upTo,
-                bytesBefore,
-                bytesAfter,
+                extent.from(),
+                extent.upTo(),
+                extent.bytesBefore(),
+                extent.bytesAfter(),
                 sieve.recordsRead(),
                 sieve.recordsKept(),
                 sieve.keyless(),

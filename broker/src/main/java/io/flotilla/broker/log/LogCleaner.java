@@ -129,8 +129,8 @@ public final class LogCleaner {
         switch (report.end()) {
             case WHOLE, PART ->
                 LOG.info(
-                        "compacted partition {} from offset {} up to {}{}: {} MiB became {} MiB, {} records {}, in {} ms;"
-                                + " {} keys, {} MiB for them",
+                        "compacted partition {} from offset {} up to {}{}: {} MiB became {} MiB, {} records {},"
+                                + " in {} ms; {} keys, {} MiB for them",
                         id,
                         report.from(),
                         report.upTo(),
@@ -144,8 +144,8 @@ public final class LogCleaner {
                         mib(report.keyBytes()));
             case KEYS_DO_NOT_FIT ->
                 LOG.warn(
-                        "partition {} cannot be compacted: not even the keys of one batch fit into its thread's share of"
-                                + " log.cleaner.dedupe.buffer.size; raise it",
+                        "partition {} cannot be compacted: not even the keys of one batch fit into its thread's share"
+                                + " of log.cleaner.dedupe.buffer.size; raise it",
                         id);
             case DAMAGED -> LOG.warn("the compaction of partition {} met damage, which is said above", id);
             case LOG_CHANGED, STOPPED -> LOG.debug("the compaction of partition {} ended: {}", id, report.end());

@@ -114,12 +114,9 @@ final class LogCleaning {
             return CleaningReport.early(early);
         }
         log.compaction().noteCleaned(claim, end);
-        return new CleaningReport(
+        return CleaningReport.of(
                 end == part.end() ? CleaningReport.End.WHOLE : CleaningReport.End.PART,
-                part.from(),
-                end,
-                bytesBefore,
-                bytesAfter,
+                new CleaningReport.Extent(part.from(), end, bytesBefore, bytesAfter),
                 sieve,
                 keys);
     }

@@ -58,11 +58,7 @@ class CompactionLoadTest {
                 Long.MAX_VALUE,
                 new Retention(Retention.UNLIMITED, Retention.UNLIMITED, 0),
                 new CompactionRules(new CleanupPolicy(false, true), 0.1, 0, Long.MAX_VALUE, 0));
-        var directory = LogDirectory.open(
-                FileDisk.at(folder),
-                new DirectorySettings("cluster", 1, new DirectoryId(new UUID(7, 7)), config),
-                Runnable::run,
-                failure -> {});
+        var directory = open(folder, config);
         directory.create(Map.of(ID, "orders"));
         log = directory.openLog(ID);
         Arrays.fill(model, Long.MIN_VALUE);
@@ -103,15 +99,19 @@ class CompactionLoadTest {
                 percentile(meanwhile, 99),
                 (Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory()) >> 20);
         directory.close();
-        var reopened = LogDirectory.open(
-                FileDisk.at(folder),
-                new DirectorySettings("cluster", 1, new DirectoryId(new UUID(7, 7)), config),
-                Runnable::run,
-                failure -> {});
+        var reopened = open(folder, config);
         log = reopened.openLog(ID);
         assertThat(log.damage()).isNull();
         check();
         reopened.close();
+    }
+
+    private static LogDirectory open(Path folder, LogConfig config) {
+        return LogDirectory.open(
+                FileDisk.at(folder),
+                new DirectorySettings("cluster", 1, new DirectoryId(new UUID(7, 7)), config),
+                Runnable::run,
+                failure -> {});
     }
 
     private void roll(int segmentBytes) {
