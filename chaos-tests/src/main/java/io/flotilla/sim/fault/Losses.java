@@ -12,6 +12,7 @@ import io.flotilla.sim.world.World;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
@@ -57,6 +58,8 @@ public final class Losses implements LossBudget, Witness {
 
     private final TreeSet<PartitionId> given = new TreeSet<>();
     private final TreeSet<PartitionId> stalled = new TreeSet<>();
+    /** Revision at which each node last lost a disk: what it is given before it runs anew is lost with it. */
+    private final Map<Integer, Long> diskLost = new TreeMap<>();
     /** Partitions of which a replica's stored bytes were taken away or changed. */
     private final TreeSet<PartitionId> replaced = new TreeSet<>();
     /** The lowest value that min.insync.replicas had since all replicas were complete. */
@@ -142,6 +145,9 @@ public final class Losses implements LossBudget, Witness {
         forEachPartition(image, (id, topic) -> {
             PartitionState state = topic.partition(id.partition()).orElseThrow();
             int minIsr = topic.settings().minInsyncReplicas(state.replicas().size());
+            if (!lowestMinIsr.containsKey(id)) {
+                countEarlierLosses(image, id, state);
+            }
             lowestMinIsr.merge(id, minIsr, Math::min);
             Integer before = this.minIsr.put(id, minIsr);
             if (before != null && before != minIsr) {
@@ -157,6 +163,21 @@ public final class Losses implements LossBudget, Witness {
                 judge(id);
             }
         });
+    }
+
+    /** A new partition counts on runs of brokers that nobody has missed yet; their disks may be gone already. */
+    private void countEarlierLosses(MetadataImage image, PartitionId partition, PartitionState state) {
+        for (var replica : state.replicas()) {
+            Long since = diskLost.get(replica.brokerId());
+            boolean sameRun = since != null
+                    && image.brokers()
+                            .broker(replica.brokerId())
+                            .filter(broker -> broker.epoch() <= since)
+                            .isPresent();
+            if (sameRun) {
+                destroyed.put(new Replica(partition, replica.brokerId()), image.revision());
+            }
+        }
     }
 
     private boolean isWhole(PartitionId partition, PartitionState state) {
@@ -234,6 +255,7 @@ public final class Losses implements LossBudget, Witness {
 
     /** The disk with the node's replica of the partition is taken away. */
     void replace(int node, PartitionId partition) {
+        diskLost.put(node, sight.committed().revision());
         replaced.add(partition);
         destroy(node, partition);
     }
@@ -288,10 +310,15 @@ public final class Losses implements LossBudget, Witness {
         });
     }
 
-    /** Nothing on it is lost, but nobody counts on it any more; too many such replicas leave nobody who may lead. */
+    /**
+     * Nothing on it is lost, but nobody counts on it any more; too many such replicas leave nobody who may lead. A log
+     * that was never written has no folder to be told by: it counts as one of this directory.
+     */
     @Override
-    public void directoryFailed(NodeView node, List<PartitionId> partitions) {
-        partitions.forEach(partition -> destroy(node.id(), partition));
+    public void directoryFailed(NodeView node, Set<PartitionId> elsewhere) {
+        assigned(node.id()).stream()
+                .filter(partition -> !elsewhere.contains(partition))
+                .forEach(partition -> destroy(node.id(), partition));
     }
 
     private void tear(int node, PartitionId partition, MetadataImage image) {

@@ -32,6 +32,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -163,6 +164,12 @@ public final class NodeRunWiring {
         }
     }
 
+    private Set<PartitionId> heldBesides(Drive failed) {
+        Set<PartitionId> held = new TreeSet<>();
+        node.drives().stream().filter(drive -> drive != failed).forEach(drive -> held.addAll(drive.partitions()));
+        return held;
+    }
+
     /** As the server: a failed directory's replicas fail over; without any directory left, the node is of no use. */
     private void onFailure(Drive drive, DiskException cause) {
         if (!process.isAlive()) {
@@ -172,7 +179,7 @@ public final class NodeRunWiring {
         if (!drive.mayFail()) {
             node.complain(SOUND_DISK, "gives up " + drive + ", which is sound: " + cause);
         }
-        around.watch().witness().directoryFailed(node, List.copyOf(drive.partitions()));
+        around.watch().witness().directoryFailed(node, heldBesides(drive));
         if (directories.stream().allMatch(directory -> directory.health().isOffline())) {
             node.exit(this, "no log directory is left: " + cause.getMessage());
         }

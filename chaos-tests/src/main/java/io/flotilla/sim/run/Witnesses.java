@@ -8,6 +8,7 @@ import io.flotilla.sim.check.ReplicaView;
 import io.flotilla.sim.check.Witness;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** Tells each witness in turn. */
@@ -78,7 +79,7 @@ final class Witnesses implements Witness {
     }
 
     @Override
-    public void directoryFailed(NodeView node, List<PartitionId> partitions) {
-        tell(witness -> witness.directoryFailed(node, partitions));
+    public void directoryFailed(NodeView node, Set<PartitionId> elsewhere) {
+        tell(witness -> witness.directoryFailed(node, elsewhere));
     }
 }
