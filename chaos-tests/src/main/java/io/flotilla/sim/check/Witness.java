@@ -1,7 +1,7 @@
 package io.flotilla.sim.check;
 
 import io.flotilla.model.id.PartitionId;
-import java.util.Set;
+import java.util.List;
 
 /** Is told of what happens, as it happens; what predicates need beyond the state of the moment. One thread. */
 public interface Witness {
@@ -51,5 +51,5 @@ public interface Witness {
     default void ended(NodeView node, boolean powerLost) {}
 
     /** One of a node's log directories failed under the running process: its logs count as gone (R6). */
-    default void directoryFailed(NodeView node, Set<PartitionId> elsewhere) {}
+    default void directoryFailed(NodeView node, List<PartitionId> partitions) {}
 }

@@ -12,7 +12,6 @@ import io.flotilla.sim.world.World;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
@@ -310,15 +309,10 @@ public final class Losses implements LossBudget, Witness {
         });
     }
 
-    /**
-     * Nothing on it is lost, but nobody counts on it any more; too many such replicas leave nobody who may lead. A log
-     * that was never written has no folder to be told by: it counts as one of this directory.
-     */
+    /** Nothing on it is lost, but nobody counts on it any more; too many such replicas leave nobody who may lead. */
     @Override
-    public void directoryFailed(NodeView node, Set<PartitionId> elsewhere) {
-        assigned(node.id()).stream()
-                .filter(partition -> !elsewhere.contains(partition))
-                .forEach(partition -> destroy(node.id(), partition));
+    public void directoryFailed(NodeView node, List<PartitionId> partitions) {
+        partitions.forEach(partition -> destroy(node.id(), partition));
     }
 
     private void tear(int node, PartitionId partition, MetadataImage image) {

@@ -164,10 +164,14 @@ public final class NodeRunWiring {
         }
     }
 
-    private Set<PartitionId> heldBesides(Drive failed) {
-        Set<PartitionId> held = new TreeSet<>();
-        node.drives().stream().filter(drive -> drive != failed).forEach(drive -> held.addAll(drive.partitions()));
-        return held;
+    /** The logs of one directory: those on its disk, and those that it lists and that were never written. */
+    private List<PartitionId> logsOn(Drive drive) {
+        Set<PartitionId> logs = new TreeSet<>(drive.partitions());
+        int number = node.drives().indexOf(drive);
+        if (number < directories.size()) { // else it is being opened
+            logs.addAll(directories.get(number).logs());
+        }
+        return List.copyOf(logs);
     }
 
     /** As the server: a failed directory's replicas fail over; without any directory left, the node is of no use. */
@@ -179,7 +183,7 @@ public final class NodeRunWiring {
         if (!drive.mayFail()) {
             node.complain(SOUND_DISK, "gives up " + drive + ", which is sound: " + cause);
         }
-        around.watch().witness().directoryFailed(node, heldBesides(drive));
+        around.watch().witness().directoryFailed(node, logsOn(drive));
         if (directories.stream().allMatch(directory -> directory.health().isOffline())) {
             node.exit(this, "no log directory is left: " + cause.getMessage());
         }

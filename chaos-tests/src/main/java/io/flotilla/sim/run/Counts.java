@@ -7,9 +7,9 @@ import io.flotilla.sim.check.LossBudget;
 import io.flotilla.sim.check.NodeView;
 import io.flotilla.sim.check.ReplicaView;
 import io.flotilla.sim.check.Witness;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 
 /** Counts what happens in a run. */
@@ -84,7 +84,7 @@ final class Counts implements Witness {
     }
 
     @Override
-    public void directoryFailed(NodeView node, Set<PartitionId> elsewhere) {
+    public void directoryFailed(NodeView node, List<PartitionId> partitions) {
         count("log directories failed");
     }
 }

@@ -8,7 +8,6 @@ import io.flotilla.sim.check.ReplicaView;
 import io.flotilla.sim.check.Witness;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Consumer;
 
 /** Tells each witness in turn. */
@@ -79,7 +78,7 @@ final class Witnesses implements Witness {
     }
 
     @Override
-    public void directoryFailed(NodeView node, Set<PartitionId> elsewhere) {
-        tell(witness -> witness.directoryFailed(node, elsewhere));
+    public void directoryFailed(NodeView node, List<PartitionId> partitions) {
+        tell(witness -> witness.directoryFailed(node, partitions));
     }
 }
