@@ -35,7 +35,7 @@ class ToolUsageTest {
                     consumer-groups --delete-offsets --group a                           | --topic
                     get-offsets --time yesterday                                         | 'yesterday' is none of
                     get-offsets --topic a --topic-partitions b                           | exclusive
-                    get-offsets --topic-partitions b --partitions 1                      | goes with --topic
+                    get-offsets --topic-partitions b --partitions 1              | --partitions goes with --topic
                     producer-perf-test --topic t --num-records 10                        | --record-size
                     producer-perf-test --topic t --num-records 0 --record-size 1         | not above 0
                     producer-perf-test --topic t --num-records 1 --record-size -1        | is negative
@@ -44,7 +44,7 @@ class ToolUsageTest {
                     verifiable-consumer --topic t                                        | --group-id
                     console-consumer                                                     | --topic
                     console-consumer --topic t --include t                               | exclusive
-                    console-consumer --topic t --offset 5                                | goes with --partition
+                    console-consumer --topic t --offset 5                        | --offset goes with --partition
                     console-consumer --topic t --partition 0 --group g                   | exclude each other
                     console-consumer --topic t --partition 0 --offset first              | neither earliest
                     console-consumer --topic t --partition 0 --offset 1 --from-beginning | exclude each other
