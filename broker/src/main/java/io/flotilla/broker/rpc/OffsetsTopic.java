@@ -115,16 +115,15 @@ public final class OffsetsTopic {
                 .thenCompose(answer -> revisions.reached(revision(answer), caller));
     }
 
-    /** Kept for ever, the last record of each key once the log can be compacted; synced, whatever new topics get. */
+    /** Kept for ever, of each key the last record; synced, whatever new topics get. */
     static Map<String, String> configs() {
-        Map<String, String> configs = new TreeMap<>(Map.of(
+        return new TreeMap<>(Map.of(
+                TopicConfigKey.CLEANUP_POLICY.key(), "compact",
                 TopicConfigKey.DURABILITY.key(), "synced",
                 TopicConfigKey.RETENTION_MS.key(), "-1",
                 TopicConfigKey.RETENTION_BYTES.key(), "-1",
                 TopicConfigKey.SEGMENT_BYTES.key(), SEGMENT_BYTES,
                 TopicConfigKey.MAX_MESSAGE_BYTES.key(), BATCH_BYTES));
-        TopicConfigKey.named("cleanup.policy").ifPresent(key -> configs.put(key.key(), "compact"));
-        return configs;
     }
 
     private long revision(CreateTopicsResponse answer) {
