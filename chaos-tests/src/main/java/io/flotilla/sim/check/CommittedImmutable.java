@@ -19,15 +19,29 @@ public final class CommittedImmutable implements Predicate, Witness {
     @Override
     public void truncated(ReplicaView replica, long from, long to, long watermark) {
         check(
-                to >= watermark
-                        || !cluster.losses().mustKeep(replica.partition())
-                        || cluster.losses().isDestroyed(replica.node().id(), replica.partition()),
+                to >= watermark || mayDrop(replica.node(), replica.partition()),
                 "broker %d cuts %s from %d to %d, below its high watermark %d",
                 replica.node().id(),
                 replica.partition(),
                 from,
                 to,
                 watermark);
+    }
+
+    /** What it takes for committed only within one turn shows here alone. */
+    @Override
+    public void droppedCommitted(NodeView node, PartitionId partition, long from, long watermark) {
+        check(
+                mayDrop(node, partition),
+                "broker %d drops records of %s from %d on, and had taken all below %d for committed",
+                node.id(),
+                partition,
+                from,
+                watermark);
+    }
+
+    private boolean mayDrop(NodeView node, PartitionId partition) {
+        return !cluster.losses().mustKeep(partition) || cluster.losses().isDestroyed(node.id(), partition);
     }
 
     @Override

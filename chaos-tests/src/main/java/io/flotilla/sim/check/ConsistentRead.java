@@ -5,7 +5,7 @@ import java.util.Optional;
 
 /**
  * What a reader was served at an offset nobody is ever served otherwise, it is what was committed there, and it lay
- * below the high watermark of the server.
+ * below the high watermark of the server; and no reader is told that the log ends before what it was served.
  */
 public final class ConsistentRead implements Predicate, Witness {
     private final ClusterView cluster;
@@ -47,6 +47,18 @@ public final class ConsistentRead implements Predicate, Witness {
                         offset,
                         partition,
                         batch.valueAt(offset)));
+    }
+
+    /** What was served is committed, and stays: where it ends the log ends, or goes on (R15). */
+    @Override
+    public void outOfRange(PartitionId partition, int server, long position) {
+        check(
+                position < cluster.ghosts().of(partition).logStart()
+                        || !cluster.losses().mustKeep(partition),
+                "broker %d calls offset %d of %s out of range, and everything before was served",
+                server,
+                position,
+                partition);
     }
 
     @Override

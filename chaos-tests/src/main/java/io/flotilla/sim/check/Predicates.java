@@ -14,6 +14,7 @@ public final class Predicates {
                 new ControllerShape(),
                 new QuorumSuperset(),
                 new HwAdvance(),
+                new ReportedIsStored(cluster),
                 new HwMonotone(),
                 new ExpansionLegal(),
                 new MetadataPrefix(),

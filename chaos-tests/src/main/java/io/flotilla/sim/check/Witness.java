@@ -16,6 +16,13 @@ public interface Witness {
      */
     default void served(PartitionId partition, int server, long offset, long value, long highWatermark) {}
 
+    /**
+     * A reader that was served everything below the position was told that the log does not hold it.
+     *
+     * @param server the node that it last took for the leader
+     */
+    default void outOfRange(PartitionId partition, int server, long position) {}
+
     /** A reader was told where the log ends; {@code ackedEnd} is the end of what was acknowledged when it asked. */
     default void endTold(PartitionId partition, int server, long end, long ackedEnd) {}
 
@@ -37,6 +44,11 @@ public interface Witness {
      * @param watermark its own; the new end where it held nothing below, because all of that was given up
      */
     default void truncated(ReplicaView replica, long from, long to, long watermark) {}
+
+    /**
+     * A node says that its replica is about to drop records that it had taken for committed, all from the offset on.
+     */
+    default void droppedCommitted(NodeView node, PartitionId partition, long from, long watermark) {}
 
     /** The committed metadata shows a new leadership. */
     default void elected(PartitionId partition, Election election) {}

@@ -10,6 +10,7 @@ import io.flotilla.client.internal.fetch.FetchTransport.OffsetSpec;
 import io.flotilla.client.internal.fetch.Fetcher;
 import io.flotilla.client.internal.fetch.OffsetLookup;
 import io.flotilla.client.internal.routing.PartitionName;
+import io.flotilla.model.error.ErrorCode;
 import io.flotilla.model.error.FlotillaError;
 import io.flotilla.model.id.PartitionId;
 import io.flotilla.model.record.BatchCheck;
@@ -21,8 +22,10 @@ import io.flotilla.sim.world.Delays;
 import io.flotilla.sim.world.OsProcess;
 import io.flotilla.sim.world.World;
 import java.nio.ByteBuffer;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** An application that reads every partition through the real consuming core, and asks where logs end. */
@@ -39,9 +42,17 @@ public final class Reader {
     private final Fetcher fetcher;
     private final OffsetLookup lookup;
     private final TopicNames topics = new TopicNames();
+    private final Map<String, Position> positions = new TreeMap<>();
     private long generation;
     private long read;
     private long damaged;
+
+    /**
+     * How far it was served a partition.
+     *
+     * @param ghost what was remembered of it then; another one by now, if all that was had to be given up
+     */
+    private record Position(PartitionId partition, PartitionGhost ghost, long next) {}
 
     /** @param host its machine, which no node has */
     public Reader(Load load, int host) {
@@ -80,11 +91,11 @@ public final class Reader {
 
     private long advance(long nowNanos) {
         long wait = fetcher.advance(nowNanos);
-        topics.know(client.metadata().view());
         for (FetchEvent event = buffer.take(); event != null; event = buffer.take()) {
             take(event);
             wait = 0;
         }
+        topics.know(client.metadata().view()); // what came until now was asked for by what it knew before
         return wait;
     }
 
@@ -98,11 +109,23 @@ public final class Reader {
             topics.id(region.partition()).ifPresent(partition -> take(partition, region));
             fetcher.consumed(region);
         } else if (event instanceof FetchEvent.Failed failed) {
+            judge(failed);
             again(failed.partition());
         }
     }
 
+    private void judge(FetchEvent.Failed failed) {
+        Position at = positions.get(failed.partition().toString());
+        if (at != null
+                && failed.failure().error().code() == ErrorCode.OFFSET_OUT_OF_RANGE
+                && topics.id(failed.partition()).equals(Optional.of(at.partition()))
+                && load.judge().ghosts().of(at.partition()).equals(at.ghost())) {
+            load.judge().witness().outOfRange(at.partition(), topics.leader(failed.partition()), at.next());
+        }
+    }
+
     private void again(PartitionName partition) {
+        positions.remove(partition.toString());
         fetcher.unassign(partition);
         assign(partition, (100 + random.nextInt(900)) * World.MS);
     }
@@ -113,6 +136,9 @@ public final class Reader {
             RecordReader records = RecordReader.of(batch);
             while (records.next()) {
                 read++;
+                positions.put(
+                        region.partition().toString(),
+                        new Position(partition, load.judge().ghosts().of(partition), records.offset() + 1));
                 load.judge()
                         .witness()
                         .served(partition, server, records.offset(), value(records), region.highWatermark());

@@ -19,8 +19,8 @@ import java.util.stream.Stream;
 
 /**
  * Which replicas were destroyed, or lost what was not synced, and have not been complete since; which promises that
- * ends, and for how long. A replica is complete again when a later run of its broker is in the ISR; a partition is,
- * once all of its replicas have been for a while. What is committed from then on must be kept again.
+ * ends, and for how long. A replica is complete again when the controller counts on a later run of its broker; a
+ * partition is, once all of its replicas have been for a while. What is committed from then on must be kept again.
  */
 public final class Losses implements LossBudget, Witness {
     /** Longer than a process stands still: nobody is told any more what was true before. */
@@ -54,6 +54,10 @@ public final class Losses implements LossBudget, Witness {
     private final TreeMap<Replica, Long> torn = new TreeMap<>();
     /** Revision at which a bit of each was inverted, that nobody may have noticed yet. */
     private final TreeMap<Replica, Long> spoiled = new TreeMap<>();
+    /**
+     * Those of them that left the ISR since, in the same run of their broker: what is in sync again was fetched anew.
+     */
+    private final TreeSet<Replica> left = new TreeSet<>();
 
     private final TreeSet<PartitionId> given = new TreeSet<>();
     private final TreeSet<PartitionId> stalled = new TreeSet<>();
@@ -138,8 +142,9 @@ public final class Losses implements LossBudget, Witness {
         MetadataImage image = sight.committed();
         destroyed.entrySet().removeIf(entry -> isComplete(image, entry.getKey(), entry.getValue()));
         torn.entrySet().removeIf(entry -> isComplete(image, entry.getKey(), entry.getValue()));
+        spoiled.keySet().stream().filter(replica -> !isInSync(image, replica)).forEach(left::add);
         spoiled.entrySet()
-                .removeIf(entry -> isComplete(image, entry.getKey(), entry.getValue())
+                .removeIf(entry -> isMended(image, entry.getKey(), entry.getValue())
                         && sight.holdsAll(entry.getKey().node(), entry.getKey().partition()));
         forEachPartition(image, (id, topic) -> {
             PartitionState state = topic.partition(id.partition()).orElseThrow();
@@ -223,15 +228,37 @@ public final class Losses implements LossBudget, Witness {
         }
     }
 
+    private boolean isMended(MetadataImage image, Replica replica, long since) {
+        return left.contains(replica) ? isInSync(image, replica) : isComplete(image, replica, since);
+    }
+
+    /**
+     * Whether the controller counts on it again: a later run in service is in the ISR, or may be elected from the ELR.
+     */
     private static boolean isComplete(MetadataImage image, Replica replica, long since) {
+        boolean later = image.brokers()
+                .broker(replica.node())
+                .filter(broker -> broker.epoch() > since)
+                .isPresent();
+        boolean serves = image.brokers()
+                .broker(replica.node())
+                .filter(broker -> !broker.fenced())
+                .isPresent();
+        return later && (isInSync(image, replica) || (serves && isEligible(image, replica)));
+    }
+
+    private static boolean isEligible(MetadataImage image, Replica replica) {
         return image.topics()
-                        .partition(replica.partition())
-                        .map(state -> state.isr().contains(replica.node()))
-                        .orElse(true)
-                && image.brokers()
-                        .broker(replica.node())
-                        .filter(broker -> broker.epoch() > since)
-                        .isPresent();
+                .partition(replica.partition())
+                .filter(state -> state.elr().contains(replica.node()))
+                .isPresent();
+    }
+
+    private static boolean isInSync(MetadataImage image, Replica replica) {
+        return image.topics()
+                .partition(replica.partition())
+                .map(state -> state.isr().contains(replica.node()))
+                .orElse(true);
     }
 
     private static void forEachPartition(MetadataImage image, BiConsumer<PartitionId, TopicImage> visitor) {
@@ -280,7 +307,9 @@ public final class Losses implements LossBudget, Witness {
      */
     void spoil(int node, PartitionId partition) {
         replaced.add(partition);
-        spoiled.put(new Replica(partition, node), sight.committed().revision());
+        Replica replica = new Replica(partition, node);
+        spoiled.put(replica, sight.committed().revision());
+        left.remove(replica);
         judge(partition);
     }
 
@@ -293,6 +322,12 @@ public final class Losses implements LossBudget, Witness {
             }
         });
         return assigned;
+    }
+
+    /** What its next run makes of the files is another matter. */
+    @Override
+    public void ending(NodeView node) {
+        left.removeIf(replica -> replica.node() == node.id());
     }
 
     @Override

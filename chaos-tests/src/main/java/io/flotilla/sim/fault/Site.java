@@ -100,7 +100,12 @@ public final class Site {
         return healed;
     }
 
-    /** Mends everything that is broken, for good. */
+    /** From now on things may break again. */
+    public void unheal() {
+        healed = false;
+    }
+
+    /** Mends everything that is broken; nothing breaks any more until {@link #unheal}. */
     public void heal() {
         healed = true;
         List<Runnable> all = new ArrayList<>(broken.values());

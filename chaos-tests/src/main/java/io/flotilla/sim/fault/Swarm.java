@@ -37,22 +37,31 @@ public final class Swarm {
             new RecreatedTopic(),
             new ChangedMinIsr());
 
-    private static final Fault DELETION = new DeletedRecords();
-    private static final int DELETION_MS_MAX = 8_000;
+    /**
+     * A kind that comes beside the others, with chance of its own: a run without it is what it was before there was
+     * any.
+     *
+     * @param stream of chance
+     * @param runsOneIn one run in so many has it
+     * @param pauseMsMax between two of it
+     */
+    private record Aside(Fault fault, String stream, int runsOneIn, int pauseMsMax) {}
+
+    private static final List<Aside> ASIDE = List.of(
+            new Aside(new DeletedRecords(), "deletions", 3, 8_000),
+            new Aside(new SpoiledLeader(), "spoiled leaders", 2, 12_000));
 
     private final Site site;
     private final Random random;
-    /** Of a stream of its own: runs without deletions are what they were before there were any. */
-    private final Random deletions;
 
     private final List<Fault> chosen = new ArrayList<>();
     private final long pauseMsMax;
+    private boolean resting;
     private boolean over;
 
     public Swarm(Site site) {
         this.site = site;
         this.random = site.around().world().random("swarm");
-        this.deletions = site.around().world().random("deletions");
         while (chosen.size() < KINDS_MIN) {
             chosen.clear();
             ALL.stream().filter(fault -> random.nextBoolean()).forEach(chosen::add);
@@ -62,24 +71,27 @@ public final class Swarm {
 
     /** Names of all kinds there are. */
     public static List<String> kinds() {
-        return Stream.concat(ALL.stream(), Stream.of(DELETION)).map(Fault::kind).toList();
+        return Stream.concat(ALL.stream(), ASIDE.stream().map(Aside::fault))
+                .map(Fault::kind)
+                .toList();
     }
 
     /** Begins to strike, and does so until the end. */
     public void begin() {
         site.around().world().at(0, this::strike);
-        if (deletions.nextInt(3) == 0) {
-            delete();
+        for (Aside aside : ASIDE) {
+            Random own = site.around().world().random(aside.stream());
+            if (own.nextInt(aside.runsOneIn()) == 0) {
+                strikeAside(aside, own);
+            }
         }
     }
 
-    private void delete() {
-        site.around().world().at((1 + deletions.nextLong(DELETION_MS_MAX)) * World.MS, () -> {
+    private void strikeAside(Aside aside, Random own) {
+        site.around().world().at((1 + own.nextLong(aside.pauseMsMax())) * World.MS, () -> {
             if (!over) {
-                if (DELETION.strike(site)) {
-                    site.struck(DELETION.kind());
-                }
-                delete();
+                strikeOnce(aside.fault());
+                strikeAside(aside, own);
             }
         });
     }
@@ -88,11 +100,19 @@ public final class Swarm {
         if (over) {
             return;
         }
-        Fault fault = chosen.get(random.nextInt(chosen.size()));
-        if (fault.strike(site)) {
+        strikeOnce(chosen.get(random.nextInt(chosen.size())));
+        site.around().world().at((1 + random.nextLong(pauseMsMax)) * World.MS, this::strike);
+    }
+
+    private void strikeOnce(Fault fault) {
+        if (!resting && fault.strike(site)) {
             site.struck(fault.kind());
         }
-        site.around().world().at((1 + random.nextLong(pauseMsMax)) * World.MS, this::strike);
+    }
+
+    /** Strikes no more for a while, or goes on. */
+    public void rest(boolean rests) {
+        resting = rests;
     }
 
     /** Strikes no more. */

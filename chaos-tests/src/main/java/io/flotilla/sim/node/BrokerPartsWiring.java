@@ -110,12 +110,14 @@ final class BrokerPartsWiring {
      * How the node is set up, and its directories, recovered.
      *
      * @param asked hears what its replicas ask of their leaders
+     * @param dropped hears what its replicas drop of what they took for committed
      * @param over hears why this run cannot go on
      */
     record Setup(
             NodeSettings settings,
             LocalDirectories directories,
             BiConsumer<PartitionId, ReplicaQuestion> asked,
+            WatchedEvents.Dropped dropped,
             Consumer<String> over) {}
 
     BrokerPartsWiring(Given given) {
@@ -193,7 +195,7 @@ final class BrokerPartsWiring {
                 run,
                 new ReplicaSessions(),
                 image,
-                offline,
+                new WatchedEvents(offline, setup.dropped()),
                 logFiles);
     }
 

@@ -102,13 +102,23 @@ final class DiskLogs {
 
     /** A segment of the folder with stored bytes, drawn; an empty text without one. */
     String segmentWithBytes(String folder, Random random) {
+        List<String> candidates = segmentsWithBytes(folder);
+        return candidates.isEmpty() ? "" : candidates.get(random.nextInt(candidates.size()));
+    }
+
+    /** The last such segment. */
+    String lastSegmentWithBytes(String folder) {
+        List<String> candidates = segmentsWithBytes(folder);
+        return candidates.isEmpty() ? "" : candidates.get(candidates.size() - 1);
+    }
+
+    private List<String> segmentsWithBytes(String folder) {
         SimulatedView view = disk.stored();
-        List<String> candidates = view.names(folder).stream()
+        return view.names(folder).stream()
                 .filter(name -> name.endsWith(SEGMENT))
                 .map(name -> folder + "/" + name)
                 .filter(path -> view.size(path) > 0)
                 .toList();
-        return candidates.isEmpty() ? "" : candidates.get(random.nextInt(candidates.size()));
     }
 
     /** Whether only the last file has more bytes than before. */

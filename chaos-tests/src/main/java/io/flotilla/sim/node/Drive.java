@@ -76,6 +76,13 @@ public final class Drive {
         disk.failSyncs(fail);
     }
 
+    /** Lets the next sync fail, and those after it succeed without what that one should have stored. */
+    public void failNextSync() {
+        failing = true;
+        broken = true;
+        disk.failNextSync();
+    }
+
     /** Lets every write from now on fail, or no longer. */
     public void failWrites(boolean fail) {
         failing |= fail;
@@ -98,8 +105,14 @@ public final class Drive {
         broken = false;
     }
 
-    /** A process begins to use it: what it meets from now on is of its own time. */
-    void used() {
+    /**
+     * A process begins to use it: what it meets from now on is of its own time. After a sync that failed once nobody
+     * starts one but with the machine: what memory alone has is gone.
+     */
+    void used(Random random) {
+        if (disk.isForgetful()) {
+            disk.crash(random);
+        }
         failing = broken;
         disk.restorePower();
     }
@@ -136,10 +149,35 @@ public final class Drive {
         if (path.isEmpty()) {
             return false;
         }
+        flip(partition, path, random.nextInt(disk.stored().size(path)), random);
+        return true;
+    }
+
+    /**
+     * Inverts one bit of what is stored of the partition in its last segment, of batches that begin at the offset or
+     * later; the process that uses the disk may run.
+     *
+     * @return false when there is nothing to spoil
+     */
+    public boolean flipBitBehind(PartitionId partition, long offset, Random random) {
+        String folder = logs.folders().get(partition);
+        if (folder == null) {
+            return false;
+        }
+        String path = logs.lastSegmentWithBytes(folder);
+        int size = path.isEmpty() ? 0 : disk.stored().size(path);
+        int bytes = (int) Math.min(size, logs.log(folder, true).bytesIn(offset));
+        if (bytes == 0) {
+            return false;
+        }
+        flip(partition, path, size - bytes + random.nextInt(bytes), random);
+        return true;
+    }
+
+    private void flip(PartitionId partition, String path, int position, Random random) {
         altered = true;
         spoiled.add(partition);
-        disk.flipBit(path, random.nextInt(disk.stored().size(path)), random.nextInt(8));
-        return true;
+        disk.flipBit(path, position, random.nextInt(8));
     }
 
     @Override

@@ -70,7 +70,7 @@ public final class Node implements NodeView {
     /** Starts the process, unless it runs or there is no power. */
     public void start() {
         if (run == null && !around.network().links().isDark(id)) {
-            drives.forEach(Drive::used);
+            drives.forEach(drive -> drive.used(random));
             incarnation = new IncarnationId(new UUID(random.nextLong(), random.nextLong()));
             leaving = false;
             say("starts");

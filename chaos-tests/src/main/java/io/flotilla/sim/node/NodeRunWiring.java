@@ -127,7 +127,8 @@ public final class NodeRunWiring {
                 node.incarnation(),
                 endpoint -> around.network().wire().channel(process, endpoint),
                 loops.stream().map(LoopDriver::loop).toList(),
-                new BrokerPartsWiring.Setup(around.settings(), logs, this::asked, reason -> node.exit(this, reason))));
+                new BrokerPartsWiring.Setup(
+                        around.settings(), logs, this::asked, this::dropped, reason -> node.exit(this, reason))));
         broker = made;
         List<ServerServiceDefinition> internal = new ArrayList<>(made.internalServices());
         if (around.settings().voters().contains(node.id())) {
@@ -172,6 +173,10 @@ public final class NodeRunWiring {
             logs.addAll(directories.get(number).logs());
         }
         return List.copyOf(logs);
+    }
+
+    private void dropped(PartitionId partition, long from, long watermark) {
+        around.watch().witness().droppedCommitted(node, partition, from, watermark);
     }
 
     /** As the server: a failed directory's replicas fail over; without any directory left, the node is of no use. */

@@ -9,7 +9,7 @@ import java.util.Random;
  * @param refused share of commands that are refused although they reached the leader
  * @param lost share of commands that vanish: their outcome is unknown, and they are never applied
  * @param doubtful share of commands whose outcome is called unknown although they are applied, now or later
- * @param doubled share of commands that are applied twice
+ * @param doubled share of commands that are applied twice, the copy at once or up to two seconds later
  * @param sizes of snapshots and lag
  */
 public record LogFaults(double refused, double lost, double doubtful, double doubled, Sizes sizes) {
@@ -40,7 +40,8 @@ public record LogFaults(double refused, double lost, double doubtful, double dou
                         random.nextBoolean() ? 5 * World.MS : random.nextInt(400) * World.MS));
     }
 
+    /** Mostly few commands, and sometimes many, so that several in a row meet the same. */
     private static double share(Random random) {
-        return random.nextBoolean() ? 0 : random.nextDouble() * 0.05;
+        return random.nextBoolean() ? 0 : random.nextDouble() * (random.nextInt(4) == 0 ? 0.25 : 0.05);
     }
 }

@@ -23,6 +23,7 @@ import java.util.concurrent.CompletableFuture;
  */
 public final class Voter implements CommandLog {
     private static final int ENTRIES_AT_ONCE_MAX = 50;
+    private static final int COPY_MS_MAX = 2_000;
 
     private final MetadataLog log;
     private final OsProcess process;
@@ -111,7 +112,7 @@ public final class Voter implements CommandLog {
             waiting.add(submission);
             boolean leads = log.propose(this, command, submission);
             if (leads && log.random().nextDouble() < faults.doubled()) {
-                log.propose(this, command, new Submission(process));
+                proposeAgain(command);
             }
             if (log.random().nextDouble() < faults.doubtful()) {
                 submission.endAfter(drawnNanos(300), new SubmitOutcome.Unknown("it may yet be applied"));
@@ -119,6 +120,12 @@ public final class Voter implements CommandLog {
             submission.endAfter(timeout.toNanos(), new SubmitOutcome.Unknown("there was no answer in time"));
         }
         return submission.outcome();
+    }
+
+    /** A copy that comes at once, or when much may have changed. */
+    private void proposeAgain(byte[] command) {
+        long wait = log.random().nextBoolean() ? 0 : drawnNanos(COPY_MS_MAX);
+        process.at(wait, () -> log.propose(this, command, new Submission(process)));
     }
 
     private long drawnNanos(int msMax) {

@@ -47,6 +47,11 @@ final class FinalReading implements Witness {
     }
 
     @Override
+    public void outOfRange(PartitionId partition, int server, long position) {
+        witness.outOfRange(partition, server, position);
+    }
+
+    @Override
     public void endTold(PartitionId partition, int server, long end, long ackedEnd) {
         witness.endTold(partition, server, end, ackedEnd);
     }

@@ -33,6 +33,11 @@ final class Witnesses implements Witness {
     }
 
     @Override
+    public void outOfRange(PartitionId partition, int server, long position) {
+        tell(witness -> witness.outOfRange(partition, server, position));
+    }
+
+    @Override
     public void reported(NodeView node, PartitionId partition, int leaderEpoch, long offset) {
         tell(witness -> witness.reported(node, partition, leaderEpoch, offset));
     }
@@ -60,6 +65,11 @@ final class Witnesses implements Witness {
     @Override
     public void truncated(ReplicaView replica, long from, long to, long watermark) {
         tell(witness -> witness.truncated(replica, from, to, watermark));
+    }
+
+    @Override
+    public void droppedCommitted(NodeView node, PartitionId partition, long from, long watermark) {
+        tell(witness -> witness.droppedCommitted(node, partition, from, watermark));
     }
 
     @Override

@@ -53,4 +53,15 @@ class ConsistentReadTest {
         cluster.replica(1).stores(new WrittenBatches().batch(1, 6).log());
         assertThatThrownBy(() -> predicate.healed(cluster)).isInstanceOf(Violation.class);
     }
+
+    @Test
+    void aReaderIsToldThatTheLogEndsWhereItWasServedTo() {
+        assertThatThrownBy(() -> predicate.outOfRange(PARTITION, 1, 4)).isInstanceOf(Violation.class);
+    }
+
+    @Test
+    void aReaderStoodAtWhatSomebodyDeleted() {
+        cluster.ghosts.deleting(PARTITION, 5);
+        assertThatCode(() -> predicate.outOfRange(PARTITION, 1, 4)).doesNotThrowAnyException();
+    }
 }

@@ -30,6 +30,7 @@ public final class SimulatedDisk implements Disk {
     public void crash(Random random) {
         kill();
         root.crash(random);
+        power.remembersAll();
     }
 
     /** Ends the process without ending the power: open files and locks are dead, every byte written stays. */
@@ -56,6 +57,19 @@ public final class SimulatedDisk implements Disk {
     /** Lets every sync from now on fail, as a device does that lost a write; or heals it. */
     public void failSyncs(boolean fail) {
         power.failSyncs(fail);
+    }
+
+    /**
+     * Lets the next sync fail, and those after it succeed without storing what that one should have, as Linux does
+     * (fsyncgate).
+     */
+    public void failNextSync() {
+        power.failNextSync();
+    }
+
+    /** Whether such a sync has failed since the last crash, so that what is seen may never get to the disk. */
+    public boolean isForgetful() {
+        return power.isForgetful();
     }
 
     /** Lets every write and cut from now on fail with an input/output error; or heals it. */
@@ -174,7 +188,7 @@ public final class SimulatedDisk implements Disk {
     @Override
     public void syncDirectory(String directory) {
         power.operation("a sync of " + describe(directory));
-        power.sync(describe(directory));
+        power.sync(describe(directory), () -> {});
         directory(directory).sync();
     }
 

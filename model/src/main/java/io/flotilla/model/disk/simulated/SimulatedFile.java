@@ -19,6 +19,9 @@ final class SimulatedFile implements SimulatedNode {
     /** What is stored from {@code common} on, and no longer seen. */
     private byte[] storedRest = {};
 
+    /** A sync failed: what it should have stored is seen still, and no later sync stores it. */
+    private boolean dropped;
+
     /** How often bytes that were there changed or went; while it stays, the file has only grown. */
     private long rewrites;
 
@@ -77,11 +80,21 @@ final class SimulatedFile implements SimulatedNode {
             common = (int) newSize;
         }
         size = (int) newSize;
+        dropped &= size > common;
     }
 
+    /** Stores everything, or nothing after a sync that failed: the system believes that it has no more to write. */
     void sync() {
+        if (dropped) {
+            return;
+        }
         common = size;
         storedRest = new byte[0];
+    }
+
+    /** A sync failed, and the system forgets what it had to write. */
+    void dropUnsynced() {
+        dropped = size > common;
     }
 
     void flipBit(long position, int bit) {
@@ -99,6 +112,7 @@ final class SimulatedFile implements SimulatedNode {
             truncate(common + random.nextInt(size - common + 1));
             tear(random);
         }
+        dropped = false;
         sync();
     }
 

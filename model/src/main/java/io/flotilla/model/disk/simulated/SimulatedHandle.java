@@ -51,7 +51,7 @@ final class SimulatedHandle implements DiskFile {
     public void sync() {
         power.operation("a sync of " + path);
         checkOpen();
-        power.sync(path);
+        power.sync(path, file::dropUnsynced);
         file.sync();
     }
 

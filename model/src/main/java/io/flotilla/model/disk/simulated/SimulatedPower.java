@@ -9,6 +9,10 @@ final class SimulatedPower {
 
     private int cycles;
     private boolean syncsFail;
+    private boolean nextSyncFails;
+    /** A sync failed once since the last power loss, and what it should have stored is forgotten. */
+    private boolean forgetful;
+
     private boolean writesFail;
     private long freeBytes = Long.MAX_VALUE;
     private long syncCount;
@@ -28,6 +32,19 @@ final class SimulatedPower {
 
     void failSyncs(boolean fail) {
         syncsFail = fail;
+        nextSyncFails = false;
+    }
+
+    void failNextSync() {
+        nextSyncFails = true;
+    }
+
+    boolean isForgetful() {
+        return forgetful;
+    }
+
+    void remembersAll() {
+        forgetful = false;
     }
 
     void failWrites(boolean fail) {
@@ -77,8 +94,18 @@ final class SimulatedPower {
         return syncCount;
     }
 
-    /** Counts a sync of {@code what}, or fails it. */
-    void sync(String what) {
+    /**
+     * Counts a sync of {@code what}, or fails it.
+     *
+     * @param forget drops what it should have stored
+     */
+    void sync(String what, Runnable forget) {
+        if (nextSyncFails) {
+            nextSyncFails = false;
+            forgetful = true;
+            forget.run();
+            throw new DiskException(Kind.SYNC_FAILED, "sync of " + what + " failed once");
+        }
         if (syncsFail) {
             throw new DiskException(Kind.SYNC_FAILED, "sync of " + what + " failed");
         }

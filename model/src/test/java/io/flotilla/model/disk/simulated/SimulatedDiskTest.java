@@ -41,6 +41,34 @@ class SimulatedDiskTest {
     }
 
     @Test
+    void whatASyncFailedToStoreNoLaterSyncStores() {
+        var file = disk.create("a");
+        disk.syncDirectory("");
+        append(file, 1, 2, 3);
+        file.sync();
+        append(file, 4);
+        disk.failNextSync();
+        assertThatThrownBy(file::sync).isInstanceOf(DiskException.class);
+        file.sync();
+        assertThat(disk.contentOf("a")).containsExactly(1, 2, 3, 4);
+        assertThat(disk.stored().size("a")).isEqualTo(3);
+        assertThat(disk.isForgetful()).isTrue();
+    }
+
+    @Test
+    void aFileIsStoredAgainOnceWhatWasForgottenIsCutOff() {
+        var file = disk.create("a");
+        disk.syncDirectory("");
+        append(file, 1, 2);
+        disk.failNextSync();
+        assertThatThrownBy(file::sync).isInstanceOf(DiskException.class);
+        file.truncate(0);
+        append(file, 3);
+        file.sync();
+        assertThat(disk.stored().content("a", 0)).containsExactly(3);
+    }
+
+    @Test
     void aFileWhoseDirectoryWasNotSyncedMayBeGone() {
         var outcomes = new HashSet<List<String>>();
         for (long seed = 0; seed < 100; seed++) {
