@@ -52,6 +52,11 @@ final class Convergence {
         this.healedNanos = cluster.nowNanos();
     }
 
+    /** Lets everything come into service, whatever clients are told meanwhile, or fails. */
+    void awaitService() {
+        await("Liveness", SERVICE_NANOS_MAX, this::unserved);
+    }
+
     /** Lets it come true, or fails. */
     void await() {
         awaitCalm();

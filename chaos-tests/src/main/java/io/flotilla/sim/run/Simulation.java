@@ -124,7 +124,7 @@ public final class Simulation {
             passUntil(CALM_NANOS);
             Mark calm = mark();
             swarm.begin();
-            passUntil(FAULTS_NANOS);
+            passUntil(lull(FAULTS_NANOS));
             noteSince(calm);
             converge(heal());
         } catch (RuntimeException | Error e) {
@@ -168,13 +168,41 @@ public final class Simulation {
         counts.set(Outcome.PROMISED, promised);
     }
 
+    /**
+     * In every second run everything is mended once in between, and has to work: what is stuck then must not wait for
+     * the next fault to set it going.
+     *
+     * @param endNanos when faults are to end
+     * @return when they are to end now, so that they have the time that they would have had
+     */
+    private long lull(long endNanos) {
+        Random random = world.random("lulls");
+        if (random.nextBoolean()) {
+            return endNanos;
+        }
+        passUntil(CALM_NANOS + random.nextLong(endNanos - CALM_NANOS));
+        long begunNanos = world.nowNanos();
+        swarm.rest(true);
+        List<Integer> all = cluster.machines().stream().map(Node::id).toList();
+        mend(all);
+        new Convergence(cluster, clients, this::passUntil, all).awaitService();
+        site.unheal();
+        swarm.rest(false);
+        return endNanos + world.nowNanos() - begunNanos;
+    }
+
     /** Mends everything but, in some runs, one node that may be missed; answers who must work again. */
     private List<Integer> heal() {
         wholeLogs();
         swarm.end();
+        List<Integer> core = new Core(cluster, topics).drawn(world.random("core"));
+        mend(core);
+        return core;
+    }
+
+    private void mend(List<Integer> core) {
         site.heal();
         cluster.around().network().links().heal();
-        List<Integer> core = new Core(cluster, topics).drawn(world.random("core"));
         world.trace().say("run", "heals %s", core);
         for (Node node : cluster.machines()) {
             if (core.contains(node.id())) {
@@ -188,7 +216,6 @@ public final class Simulation {
                 node.powerOff();
             }
         }
-        return core;
     }
 
     private void converge(List<Integer> core) {
