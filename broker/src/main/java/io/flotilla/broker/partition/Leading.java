@@ -166,7 +166,8 @@ final class Leading implements Duty {
         } else if (question.wish() instanceof ReplicaWish.Report wish) {
             onReport(from, question, wish.reportedOffset());
         } else if (question.wish() instanceof ReplicaWish.Suspicion wish) {
-            if (onReport(from, question, wish.reportedOffset())) {
+            onReport(from, question, wish.reportedOffset());
+            if (state.judge(report(from, question, -1)) == ReportVerdict.TAKEN) { // whether its log counts or not
                 site.suspect(wish.offset()); // a follower's word alone deposes nobody
             }
         } else if (question.wish() instanceof ReplicaWish.EpochEndOf wish) {
@@ -179,12 +180,10 @@ final class Leading implements Duty {
         }
     }
 
-    private boolean onReport(FollowerStream from, ReplicaQuestion question, long reportedOffset) {
-        boolean taken = state.onReport(report(from, question, reportedOffset), site.nowNanos()) == ReportVerdict.TAKEN;
-        if (taken) {
+    private void onReport(FollowerStream from, ReplicaQuestion question, long reportedOffset) {
+        if (state.onReport(report(from, question, reportedOffset), site.nowNanos()) == ReportVerdict.TAKEN) {
             site.touch();
         }
-        return taken;
     }
 
     /** R1, R2: a fetch counts only once the follower's log is found to agree with ours up to where it fetches from. */

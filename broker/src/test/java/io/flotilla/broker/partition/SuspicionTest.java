@@ -113,6 +113,19 @@ class SuspicionTest {
         assertThat(partition.log().damage()).isNull();
     }
 
+    /** Its fetches do not count before it has given that up, for which it needs a good answer. */
+    @Test
+    void whoHasNotGivenUpWhatWasDeletedIsHeardAllTheSame() {
+        var partition = led();
+        partition.fetchedBy(2, 3, EPOCH);
+        partition.deletesBelow(1, 10_000);
+        spoilSecondBatch(partition);
+        partition.fetchedFrom(3, 0, 1);
+        partition.asks(3, new ReplicaQuestion(EPOCH, 43, 1, 0, new ReplicaWish.Suspicion(1, 1)));
+        assertThat(partition.status().role()).isEqualTo(PartitionStatus.Role.IDLE);
+        assertThat(partition.events).containsExactly("damaged at 1");
+    }
+
     @Test
     void aSuspicionIsAReportToo() {
         var partition = PartitionStory.synced().leads(1, 2);
