@@ -12,6 +12,7 @@ import io.flotilla.sim.world.World;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
@@ -29,6 +30,9 @@ public final class Losses implements LossBudget, Witness {
     /** What the account is kept by. */
     public interface Sight {
         MetadataImage committed();
+
+        /** What was committed at an earlier revision. */
+        Optional<MetadataImage> at(long revision);
 
         long nowNanos();
 
@@ -75,6 +79,8 @@ public final class Losses implements LossBudget, Witness {
     private final Map<PartitionId, Long> wholeSince = new TreeMap<>();
 
     private long givenUp;
+    /** Revision that was looked at last. */
+    private long looked;
 
     public Losses(Sight sight) {
         this.sight = sight;
@@ -140,6 +146,10 @@ public final class Losses implements LossBudget, Witness {
     /** The metadata or time went on: some may be complete again. */
     public void look() {
         MetadataImage image = sight.committed();
+        for (long revision = looked + 1; revision <= image.revision(); revision++) {
+            sight.at(revision).ifPresent(this::noteMinima);
+        }
+        looked = image.revision();
         destroyed.entrySet().removeIf(entry -> isComplete(image, entry.getKey(), entry.getValue()));
         torn.entrySet().removeIf(entry -> isComplete(image, entry.getKey(), entry.getValue()));
         spoiled.keySet().stream().filter(replica -> !isInSync(image, replica)).forEach(left::add);
@@ -149,14 +159,6 @@ public final class Losses implements LossBudget, Witness {
         forEachPartition(image, (id, topic) -> {
             PartitionState state = topic.partition(id.partition()).orElseThrow();
             int minIsr = topic.settings().minInsyncReplicas(state.replicas().size());
-            if (!lowestMinIsr.containsKey(id)) {
-                countEarlierLosses(image, id, state);
-            }
-            lowestMinIsr.merge(id, minIsr, Math::min);
-            Integer before = this.minIsr.put(id, minIsr);
-            if (before != null && before != minIsr) {
-                minIsrMoved.add(id);
-            }
             if (isWhole(id, state)) {
                 long since = wholeSince.computeIfAbsent(id, whole -> sight.nowNanos());
                 if (sight.nowNanos() - since >= WHOLE_NANOS) {
@@ -182,6 +184,22 @@ public final class Losses implements LossBudget, Witness {
                 destroyed.put(new Replica(partition, replica.brokerId()), image.revision());
             }
         }
+    }
+
+    /** One event may change a minimum and change it back, and what was lost in between was lost under the lower one. */
+    private void noteMinima(MetadataImage image) {
+        forEachPartition(image, (id, topic) -> {
+            PartitionState state = topic.partition(id.partition()).orElseThrow();
+            int minimum = topic.settings().minInsyncReplicas(state.replicas().size());
+            if (!lowestMinIsr.containsKey(id)) {
+                countEarlierLosses(image, id, state);
+            }
+            lowestMinIsr.merge(id, minimum, Math::min);
+            Integer before = minIsr.put(id, minimum);
+            if (before != null && before != minimum) {
+                minIsrMoved.add(id);
+            }
+        });
     }
 
     private boolean isWhole(PartitionId partition, PartitionState state) {

@@ -67,6 +67,11 @@ final class Cluster implements ClusterView, ControllerView {
         }
 
         @Override
+        public Optional<MetadataImage> at(long revision) {
+            return history.at(revision);
+        }
+
+        @Override
         public long nowNanos() {
             return world.nowNanos();
         }

@@ -17,6 +17,7 @@ import io.flotilla.sim.world.World;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -27,6 +28,7 @@ class LossesTest {
     private static final PartitionId PARTITION = new PartitionId(TOPIC, 0);
     private static final List<Integer> ALL = List.of(1, 2, 3);
 
+    private final Map<Long, MetadataImage> history = new TreeMap<>();
     private MetadataImage image = MetadataImage.EMPTY;
     private long nowNanos;
     /** Whether the files that are looked at have what was committed. */
@@ -38,6 +40,11 @@ class LossesTest {
         @Override
         public MetadataImage committed() {
             return image;
+        }
+
+        @Override
+        public Optional<MetadataImage> at(long revision) {
+            return Optional.ofNullable(history.get(revision));
         }
 
         @Override
@@ -77,8 +84,14 @@ class LossesTest {
     }
 
     private void commit(MetadataImage changed) {
-        image = changed.withRevision(image.revision() + 1);
+        commitUnseen(changed);
         losses.look();
+    }
+
+    /** In the middle of an event. */
+    private void commitUnseen(MetadataImage changed) {
+        image = changed.withRevision(image.revision() + 1);
+        history.put(image.revision(), image);
     }
 
     private void inSync(int leader, List<Integer> isr, List<Integer> elr) {
@@ -87,11 +100,15 @@ class LossesTest {
     }
 
     private void minIsr(int minIsr) {
+        commit(withMinIsr(minIsr));
+    }
+
+    private MetadataImage withMinIsr(int minIsr) {
         TopicImage topic = image.topics()
                 .withId(TOPIC)
                 .orElseThrow()
                 .withConfig(TopicConfigKey.MIN_INSYNC_REPLICAS.key(), Optional.of(Integer.toString(minIsr)));
-        commit(image.withTopics(image.topics().with(topic)));
+        return image.withTopics(image.topics().with(topic));
     }
 
     /** A run of the broker begins to serve. */
@@ -174,6 +191,14 @@ class LossesTest {
     void aMinimumLoweredAfterALossMayLeaveNobody() {
         losses.replace(1, PARTITION);
         minIsr(1);
+        assertThat(losses.mayStall(PARTITION)).isTrue();
+    }
+
+    @Test
+    void aMinimumThatWasLowForPartOfAnEventCountsToo() {
+        losses.replace(1, PARTITION);
+        commitUnseen(withMinIsr(1));
+        commit(withMinIsr(2));
         assertThat(losses.mayStall(PARTITION)).isTrue();
     }
 
