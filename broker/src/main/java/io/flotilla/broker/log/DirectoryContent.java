@@ -17,7 +17,6 @@ import java.util.concurrent.ConcurrentSkipListSet;
  * @param folders log folders by partition, those of the catalogue only
  * @param gone logs of the catalogue that lack a folder which must be there
  * @param setAside folders that the catalogue does not know; renamed, for an operator to look at
- * @param cleanStop whether the last run stopped in good order
  */
 record DirectoryContent(
         DirectoryIdentity identity,
@@ -27,9 +26,8 @@ record DirectoryContent(
         LogFolders folders,
         NavigableSet<PartitionId> gone,
         List<String> setAside,
-        boolean cleanStop) {
+        CleanStop cleanStop) {
     static final String LOCK = ".lock";
-    static final String CLEAN_STOP = ".clean-stop";
 
     private static final String SET_ASIDE = ".unknown-";
     private static final Set<String> HARMLESS = Set.of(LOCK, "lost+found");
@@ -48,16 +46,16 @@ record DirectoryContent(
             identity.write(disk);
         }
         identity.mustBelongTo(disk, settings.clusterId(), settings.nodeId());
+        var runs = DirectoryMark.read(mark);
         var content = new DirectoryContent(
                 identity,
-                DirectoryMark.read(mark),
+                runs,
                 LogCatalogue.read(catalogue),
                 OffsetCheckpoint.read(offsets),
                 new LogFolders(disk),
                 new ConcurrentSkipListSet<>(),
                 new ArrayList<>(),
-                disk.exists(CLEAN_STOP));
-        content.dropCleanStop(disk);
+                CleanStop.take(disk, runs));
         content.findFolders(disk);
         return content;
     }
@@ -73,14 +71,6 @@ record DirectoryContent(
                     + " but holds " + foreign.subList(0, Math.min(3, foreign.size()))
                     + "; it is not a Flotilla log directory, or its " + DirectoryIdentity.FILE
                     + " was lost. Choose an empty directory for log.dirs, or restore the file");
-        }
-    }
-
-    /** The note of a clean stop holds for one start only. */
-    private void dropCleanStop(Disk disk) {
-        if (cleanStop) {
-            disk.delete(CLEAN_STOP);
-            disk.syncDirectory("");
         }
     }
 

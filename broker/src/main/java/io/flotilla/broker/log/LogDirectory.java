@@ -99,9 +99,9 @@ public final class LogDirectory {
         return flusher;
     }
 
-    /** True when the last run that used the directory stopped in good order. */
+    /** True when the run of {@link #brokerEpoch}, and every later one, stopped in good order. */
     public boolean wasCleanStop() {
-        return content.cleanStop();
+        return content.cleanStop().wasFound();
     }
 
     /** Folders found that belong to no log of the catalogue; they were renamed and are otherwise untouched. */
@@ -116,7 +116,10 @@ public final class LogDirectory {
 
     /** Notes the epoch of this run's registration; durable on return. */
     public synchronized void noteBrokerEpoch(long epoch) {
-        run(() -> content.mark().noteBrokerEpoch(epoch));
+        run(() -> {
+            content.mark().noteBrokerEpoch(epoch);
+            content.cleanStop().registered();
+        });
     }
 
     /** The runs that used the directory, oldest first. */
@@ -364,8 +367,7 @@ public final class LogDirectory {
         }
         checkpoint();
         if (!health.isOffline()) {
-            disk.create(DirectoryContent.CLEAN_STOP).close();
-            disk.syncDirectory("");
+            content.cleanStop().leave();
         }
     }
 

@@ -192,6 +192,23 @@ class LogDirectoryTest {
         assertThat(open().wasCleanStop()).isFalse();
     }
 
+    @Test
+    void aRunThatIsNotRegisteredVouchesForNoEarlierOne() {
+        var directory = open();
+        directory.noteBrokerEpoch(7);
+        directory.create(Map.of(FIRST, "orders"));
+        directory.openLog(FIRST).appendAsLeader(Batches.at(1, 2, 3), 0, 10);
+        disk.crash(new Random(5));
+        open().close();
+        directory = open();
+        assertThat(directory.brokerEpoch()).isEqualTo(7);
+        assertThat(directory.wasCleanStop()).isFalse();
+        directory.noteBrokerEpoch(8);
+        directory.close();
+        open().close();
+        assertThat(open().wasCleanStop()).isTrue();
+    }
+
     /** The note of one is one sync with those of all others, and from then on damage of each shows. */
     @Test
     void theTailsOfManyLogsAreNotedWithOneSync() {
@@ -384,7 +401,7 @@ class LogDirectoryTest {
         assertThatThrownBy(() -> log.appendAsLeader(Batches.at(5), 0, 10)).isInstanceOf(DiskException.class);
         assertThatThrownBy(() -> directory.create(Map.of(SECOND, "orders"))).isInstanceOf(DiskException.class);
         directory.close();
-        assertThat(disk.exists(DirectoryContent.CLEAN_STOP)).isFalse();
+        assertThat(disk.exists(CleanStop.FILE)).isFalse();
         assertThat(failures).hasSize(1);
     }
 
