@@ -95,7 +95,7 @@ public final class Reader {
             take(event);
             wait = 0;
         }
-        topics.know(client.metadata().view()); // what came until now was asked for by what it knew before
+        topics.know(client.metadata().view());
         return wait;
     }
 
@@ -106,7 +106,7 @@ public final class Reader {
                 again(region.partition());
                 return;
             }
-            topics.id(region.partition()).ifPresent(partition -> take(partition, region));
+            take(new PartitionId(region.topic(), region.partition().partition()), region);
             fetcher.consumed(region);
         } else if (event instanceof FetchEvent.Failed failed) {
             judge(failed);

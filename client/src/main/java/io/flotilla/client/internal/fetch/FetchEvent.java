@@ -2,6 +2,7 @@ package io.flotilla.client.internal.fetch;
 
 import io.flotilla.client.internal.routing.PartitionName;
 import io.flotilla.model.error.FlotillaError;
+import io.flotilla.model.id.TopicId;
 import java.nio.ByteBuffer;
 
 /** What the loop tells the application's thread about a partition; an older generation than the last seek's is void. */
@@ -10,8 +11,13 @@ public sealed interface FetchEvent {
 
     long generation();
 
-    /** Records from an offset on; {@code batches} are whole entries, from position to limit, unchecked. */
-    record Region(PartitionName partition, long generation, ByteBuffer batches, long highWatermark)
+    /**
+     * Records from an offset on.
+     *
+     * @param topic the life of the topic that they were read from; by now there may be another one of that name
+     * @param batches whole entries, from position to limit, unchecked
+     */
+    record Region(PartitionName partition, long generation, TopicId topic, ByteBuffer batches, long highWatermark)
             implements FetchEvent {
         public int sizeBytes() {
             return batches.remaining();

@@ -14,6 +14,7 @@ import io.flotilla.model.record.BatchCheck;
 import io.flotilla.model.record.BatchDefect;
 import io.flotilla.model.record.BatchView;
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -180,7 +181,13 @@ final class PositionCheck {
         cursor.lastEpoch = epoch;
         cursor.bufferedBytes += batches.remaining();
         reports.tell(
-                cursor, new FetchEvent.Region(cursor.partition, cursor.generation, batches, answer.highWatermark()));
+                cursor,
+                new FetchEvent.Region(
+                        cursor.partition,
+                        cursor.generation,
+                        Objects.requireNonNull(cursor.topic, "read from no topic"),
+                        batches,
+                        answer.highWatermark()));
     }
 
     private static FlotillaError corrupt(Cursor cursor, BatchDefect defect) {
