@@ -108,7 +108,7 @@ final class RaftSettings {
     }
 
     private static void transport(RaftProperties properties, RaftConfig config) {
-        RaftConfigKeys.Rpc.setType(properties, new BoundedCommitRpc());
+        RaftConfigKeys.Rpc.setType(properties, new QuorumRpc());
         // Without a host Ratis listens on every interface.
         GrpcConfigKeys.Server.setHost(properties, config.listen().getHostString());
         GrpcConfigKeys.Server.setPort(properties, config.listen().getPort());

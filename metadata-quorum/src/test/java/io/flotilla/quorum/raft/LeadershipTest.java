@@ -56,6 +56,24 @@ class LeadershipTest {
     }
 
     @Test
+    void followersHearAtOnceWhatIsCommitted() throws Exception {
+        // With these the next heartbeat comes long after the test has given up.
+        RaftTuning patient =
+                new RaftTuning(new RaftTuning.ElectionTiming(120_000, 240_000), RaftTuning.SnapshotPolicy.defaults());
+        try (Quorum quorum = Quorum.of(3, directory, patient)) {
+            Member leader = quorum.leader();
+            for (int number = 1; number <= 20; number++) {
+                leader.apply("command " + number);
+                int applied = number;
+                Await.until(
+                        "all have applied " + number,
+                        () -> quorum.followers().stream()
+                                .allMatch(member -> member.core().commands().size() == applied));
+            }
+        }
+    }
+
+    @Test
     void aFollowerThatKnowsItsLeaderGoneNeedNotWaitForTheSilence() throws Exception {
         // With these nobody would miss the leader before the test has given up.
         RaftTuning patient =

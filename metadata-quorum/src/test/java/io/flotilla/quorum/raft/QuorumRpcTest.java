@@ -9,39 +9,36 @@ import org.apache.ratis.proto.RaftProtos.LogEntryProto;
 import org.apache.ratis.proto.RaftProtos.TermIndexProto;
 import org.junit.jupiter.api.Test;
 
-class BoundedCommitRpcTest {
+class QuorumRpcTest {
     @Test
     void aHeartbeatAtTheBeginningOfTheLogCommitsNothing() {
-        assertThat(BoundedCommitRpc.bounded(request(0).build()).getLeaderCommit())
-                .isEqualTo(-1);
-        assertThat(BoundedCommitRpc.bounded(request(0).setLeaderCommit(7).build())
-                        .getLeaderCommit())
+        assertThat(QuorumRpc.bounded(request(0).build()).getLeaderCommit()).isEqualTo(-1);
+        assertThat(QuorumRpc.bounded(request(0).setLeaderCommit(7).build()).getLeaderCommit())
                 .isEqualTo(-1);
     }
 
     @Test
     void entriesAtTheBeginningOfTheLogCommitNothingBehindThem() {
-        assertThat(BoundedCommitRpc.bounded(request(2).setLeaderCommit(7).build())
-                        .getLeaderCommit())
+        assertThat(QuorumRpc.bounded(request(2).setLeaderCommit(7).build()).getLeaderCommit())
                 .isEqualTo(1);
     }
 
     @Test
     void whatIsComparedIsLeftAlone() {
         AppendEntriesRequestProto little = request(2).setLeaderCommit(0).build();
-        assertThat(BoundedCommitRpc.bounded(little)).isSameAs(little);
+        assertThat(QuorumRpc.bounded(little)).isSameAs(little);
         AppendEntriesRequestProto later = request(2)
                 .setLeaderCommit(9)
                 .setPreviousLog(TermIndexProto.newBuilder().setTerm(1).setIndex(6))
                 .build();
-        assertThat(BoundedCommitRpc.bounded(later)).isSameAs(later);
+        assertThat(QuorumRpc.bounded(later)).isSameAs(later);
     }
 
     @Test
     void ratisFindsItByItsName() {
         RaftProperties properties = new RaftProperties();
-        RaftConfigKeys.Rpc.setType(properties, new BoundedCommitRpc());
-        assertThat(RaftConfigKeys.Rpc.type(properties, name -> {})).isInstanceOf(BoundedCommitRpc.class);
+        RaftConfigKeys.Rpc.setType(properties, new QuorumRpc());
+        assertThat(RaftConfigKeys.Rpc.type(properties, name -> {})).isInstanceOf(QuorumRpc.class);
     }
 
     private static AppendEntriesRequestProto.Builder request(int entries) {
