@@ -3,10 +3,10 @@
 #
 # Usage: bench.sh list
 #        bench.sh NAME... [--rounds N] [--base-port PORT]
-#        bench.sh incidents [NAME...] [--rounds N] [--system flotilla|kafka] [--base-port PORT]
+#        bench.sh failover [NAME...] [--rounds N] [--system flotilla|kafka] [--base-port PORT]
 #
 #   list              what can be measured
-#   incidents         what befalls a cluster under load, with the goals (default: every NAME, 20 rounds each, Flotilla)
+#   failover          what befalls a cluster under load, with the goals (default: every NAME, 20 rounds each, Flotilla)
 #   --rounds N        rounds of each system, which alternate (default 5); the medians are compared
 #   --base-port PORT  first of 200 ports that the nodes take (default 29000)
 #
@@ -35,13 +35,13 @@ if [ "$1" = list ]; then
   exit 0
 fi
 with_kafka=true
-if [ "$1" = incidents ] && [[ " $* " != *[\ =]kafka\ * ]]; then with_kafka=false; fi
+if [ "$1" = failover ] && [[ " $* " != *[\ =]kafka\ * ]]; then with_kafka=false; fi
 if $with_kafka && ! [ -f "$target/kafka/complete" ]; then
   say "fetching Kafka's jars into $target/kafka"
   mvn -B -ntp -q -Dstyle.color=never -f "$FLOTILLA_ROOT/bench/kafka/pom.xml" dependency:copy-dependencies -DoutputDirectory="$target/kafka/lib"
   cp "$FLOTILLA_ROOT/bench/kafka/log4j2.properties" "$target/kafka/"
   touch "$target/kafka/complete"
 fi
-if [ "$1" = incidents ]; then shift && set -- incidents "$@"; else set -- run "$@"; fi
+if [ "$1" = failover ]; then shift && set -- failover "$@"; else set -- run "$@"; fi
 bench "$@" --scripts "$FLOTILLA_SCRIPTS" --flotilla-lib "$FLOTILLA_LIB" --bench-lib "$target/flotilla/lib" \
   --kafka "$target/kafka" --work "$target/work"

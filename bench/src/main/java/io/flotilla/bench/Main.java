@@ -1,7 +1,7 @@
 package io.flotilla.bench;
 
 import io.flotilla.bench.drive.DriveCommand;
-import io.flotilla.bench.workload.IncidentsCommand;
+import io.flotilla.bench.workload.FailoverCommand;
 import io.flotilla.bench.workload.ListCommand;
 import io.flotilla.bench.workload.RunCommand;
 import java.io.PrintWriter;
@@ -16,7 +16,7 @@ import picocli.CommandLine.Command;
         subcommands = {
             ListCommand.class,
             RunCommand.class,
-            IncidentsCommand.class,
+            FailoverCommand.class,
             DriveCommand.class,
             CommandLine.HelpCommand.class
         },

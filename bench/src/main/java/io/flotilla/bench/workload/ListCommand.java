@@ -22,7 +22,7 @@ public final class ListCommand implements Callable<Integer> {
                 .getOut()
                 .printf(
                         "%-16s %s (ms)%n",
-                        "incidents",
+                        "failover",
                         "longest gaps between acks, one cluster, again and again: "
                                 + Arrays.stream(Incident.values())
                                         .map(Incident::label)

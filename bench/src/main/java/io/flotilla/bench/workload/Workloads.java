@@ -13,7 +13,7 @@ final class Workloads {
             new Produce("produce-1k", 1, KIB, 1_000_000),
             new Consume("consume-1k", 1, KIB, 1_000_000),
             new Consume("consume-100", 1, 100, 5_000_000),
-            new Failover(),
+            new LeaderKill(),
             new ColdStart("cold-start", 3),
             new ColdStart("cold-start-1", 1),
             new Restart("restart-10k", true),

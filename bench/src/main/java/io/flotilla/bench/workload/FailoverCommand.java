@@ -17,14 +17,14 @@ import picocli.CommandLine.Spec;
 
 /** Lets one cluster suffer each incident many times, and compares with the goals. */
 @Command(
-        name = "incidents",
+        name = "failover",
         description = {
             "Let a cluster of three suffer each incident many times at 500 records/s with acks=all and defaults,",
             "and print the longest gaps between acknowledgements, one line for each incident:",
             "  incident NAME system=S runs=N median=MS max=MS goal_median=MS goal_max=MS failed_records=N verdict=V"
         },
         mixinStandardHelpOptions = true)
-public final class IncidentsCommand implements Callable<Integer> {
+public final class FailoverCommand implements Callable<Integer> {
     @Parameters(paramLabel = "NAME", arity = "0..*", description = "incidents (default: all)")
     private List<String> names = List.of();
 

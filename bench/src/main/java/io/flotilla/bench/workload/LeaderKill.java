@@ -5,13 +5,13 @@ import io.flotilla.bench.cluster.Driver;
 import java.io.IOException;
 
 /** The longest gap between acknowledgements when the leader of a partition dies, which is not the active controller. */
-record Failover() implements Workload {
+record LeaderKill() implements Workload {
     private static final int NODES = 3;
     private static final int TOPICS_MAX = 20;
 
     @Override
     public String name() {
-        return "failover";
+        return "leader-kill";
     }
 
     @Override
