@@ -19,6 +19,7 @@ import io.flotilla.broker.rpc.RevisionWait;
 import io.flotilla.server.config.Groups;
 import io.grpc.ServerServiceDefinition;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -71,7 +72,7 @@ final class GroupEngine {
                 controller,
                 revisions,
                 base.image,
-                base.clock,
+                new OffsetsTopic.Origin(base.clock, UUID::randomUUID),
                 new OffsetsTopic.Shape(offsets.partitions(), offsets.replicationFactor()));
         GroupQueries queries = new GroupQueries(base.channels, base.image, places, base.image, base.clock);
         return new GroupsService(

@@ -44,7 +44,7 @@ public final class OffsetsTopic {
     private final ForwardedCalls controller;
     private final RevisionWait revisions;
     private final Supplier<MetadataImage> image;
-    private final Clock clock;
+    private final Origin origin;
     private final Shape shape;
     private final AtomicReference<@Nullable CompletableFuture<MetadataImage>> underWay = new AtomicReference<>();
 
@@ -56,17 +56,24 @@ public final class OffsetsTopic {
      */
     public record Shape(int partitions, int replicationFactor) {}
 
+    /**
+     * Where times and ids come from.
+     *
+     * @param ids fresh at each call, and nobody else's
+     */
+    public record Origin(Clock clock, Supplier<UUID> ids) {}
+
     /** @param image the applied metadata */
     public OffsetsTopic(
             ForwardedCalls controller,
             RevisionWait revisions,
             Supplier<MetadataImage> image,
-            Clock clock,
+            Origin origin,
             Shape shape) {
         this.controller = controller;
         this.revisions = revisions;
         this.image = image;
-        this.clock = clock;
+        this.origin = origin;
         this.shape = shape;
     }
 
@@ -97,12 +104,12 @@ public final class OffsetsTopic {
     }
 
     private CompletionStage<MetadataImage> make() {
-        CallContext caller =
-                CallContexts.until(CallContext.internal("group-coordinator"), clock.nanos() + PATIENCE_NANOS);
+        CallContext caller = CallContexts.until(
+                CallContext.internal("group-coordinator"), origin.clock().nanos() + PATIENCE_NANOS);
         ControllerServiceCreateTopicsRequest request = ControllerServiceCreateTopicsRequest.newBuilder()
                 .setContext(AdminService.message(caller))
                 .setRequest(CreateTopicsRequest.newBuilder()
-                        .setRequestId(Ids.bytes(new TopicId(UUID.randomUUID())))
+                        .setRequestId(Ids.bytes(new TopicId(origin.ids().get())))
                         .addTopics(NewTopic.newBuilder()
                                 .setName(InternalTopics.CONSUMER_OFFSETS)
                                 .setPartitions(shape.partitions())

@@ -95,7 +95,7 @@ class GroupsServiceTest {
                                                     toController, new ActiveController(quorum.endpoints()), 1, 10_000)),
                                     new RevisionWait(stage.applied(), loop, loop),
                                     this::image,
-                                    loop,
+                                    new OffsetsTopic.Origin(loop, () -> new UUID(8, 8)),
                                     new OffsetsTopic.Shape(1, 0)),
                             places,
                             id -> "client" + id + ":9092"),

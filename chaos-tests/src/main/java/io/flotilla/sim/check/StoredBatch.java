@@ -28,7 +28,7 @@ public final class StoredBatch {
     }
 
     /** The batch where it lies in a copy of the file. */
-    BatchView view() {
+    public BatchView view() {
         return view;
     }
 

@@ -6,7 +6,7 @@ import java.util.concurrent.Executor;
 import java.util.function.LongUnaryOperator;
 
 /** A client's one thread: runs what it is handed, then lets its body advance, as the client's own loop does. */
-final class ClientThread implements Executor {
+public final class ClientThread implements Executor {
     private static final long NEVER = Long.MAX_VALUE;
 
     private final OsProcess process;
@@ -27,7 +27,8 @@ final class ClientThread implements Executor {
         wake();
     }
 
-    void wake() {
+    /** Lets the body advance soon. */
+    public void wake() {
         if (!planned) {
             planned = true;
             process.at(process.delays().threadNanos(), this::work);

@@ -1,5 +1,6 @@
 package io.flotilla.sim.fault;
 
+import io.flotilla.model.id.InternalTopics;
 import io.flotilla.model.image.TopicImage;
 import java.util.List;
 
@@ -12,7 +13,9 @@ final class ChangedMinIsr implements Fault {
 
     @Override
     public boolean strike(Site site) {
-        List<TopicImage> topics = List.copyOf(site.image().topics().byName().values());
+        List<TopicImage> topics = site.image().topics().byName().values().stream()
+                .filter(topic -> !InternalTopics.contains(topic.name()))
+                .toList();
         if (topics.isEmpty()) {
             return false;
         }

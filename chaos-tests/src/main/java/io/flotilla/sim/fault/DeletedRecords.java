@@ -1,6 +1,7 @@
 package io.flotilla.sim.fault;
 
 import io.flotilla.broker.partition.PartitionStatus;
+import io.flotilla.model.id.InternalTopics;
 import io.flotilla.model.id.PartitionId;
 import io.flotilla.sim.check.ReplicaView;
 import io.flotilla.sim.node.Node;
@@ -13,9 +14,19 @@ final class DeletedRecords implements Fault {
         return "records-deleted";
     }
 
+    private static boolean isInternal(Site site, PartitionId partition) {
+        return site.image()
+                .topics()
+                .withId(partition.topic())
+                .filter(topic -> InternalTopics.contains(topic.name()))
+                .isPresent();
+    }
+
     @Override
     public boolean strike(Site site) {
-        List<PartitionId> partitions = site.partitions();
+        List<PartitionId> partitions = site.partitions().stream()
+                .filter(partition -> !isInternal(site, partition))
+                .toList();
         if (partitions.isEmpty()) {
             return false;
         }

@@ -1,5 +1,6 @@
 package io.flotilla.sim.fault;
 
+import io.flotilla.model.id.InternalTopics;
 import java.util.List;
 
 /**
@@ -16,8 +17,10 @@ final class RecreatedTopic implements Fault {
     /** Never the first topic: one lives as long as the run. */
     @Override
     public boolean strike(Site site) {
-        List<String> names =
-                site.image().topics().byName().keySet().stream().skip(1).toList();
+        List<String> names = site.image().topics().byName().keySet().stream()
+                .filter(topic -> !InternalTopics.contains(topic))
+                .skip(1)
+                .toList();
         if (names.isEmpty()) {
             return false;
         }

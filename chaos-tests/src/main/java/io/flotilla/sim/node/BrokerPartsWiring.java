@@ -15,8 +15,10 @@ import io.flotilla.broker.metadata.LocalChanges;
 import io.flotilla.broker.metadata.LocalDirectories;
 import io.flotilla.broker.metadata.LocalLogs;
 import io.flotilla.broker.metadata.MetadataFollower;
+import io.flotilla.broker.metadata.MetadataListener;
 import io.flotilla.broker.metadata.ReplicaRegistry;
 import io.flotilla.broker.partition.Loop;
+import io.flotilla.broker.partition.PartitionLoop;
 import io.flotilla.broker.partition.PartitionPorts;
 import io.flotilla.broker.partition.PartitionSettings;
 import io.flotilla.broker.partition.ReplicaQuestion;
@@ -92,6 +94,7 @@ final class BrokerPartsWiring {
     private final AppliedMetadata applied;
     private final ClusterWatch watch;
     private final IncarnationId incarnation;
+    private final Optional<GroupPartsWiring> groups;
 
     /**
      * What a broker is put together of.
@@ -160,9 +163,16 @@ final class BrokerPartsWiring {
                         PartitionSettings.defaults()),
                 new LocalChanges(id, incarnation));
         LocalLogs reported = offline.reportedWith(replicas);
+        this.groups = given.setup().settings().groupPartitions() == 0
+                ? Optional.empty()
+                : Optional.of(new GroupPartsWiring(
+                        new GroupPartsWiring.Given(process, image, registry, readers, channels),
+                        given.setup().settings().groupPartitions()));
         AppliedMetadata[] later = new AppliedMetadata[1];
         this.watch = new ClusterWatch(metadataLoop, () -> later[0] == null ? -1 : later[0].controllerId());
-        this.applied = new AppliedMetadata(metadataLoop, List.of(replicas, image, watch, run));
+        List<MetadataListener> listeners = new ArrayList<>(List.of(replicas, image, watch, run));
+        groups.ifPresent(parts -> listeners.add(1, parts.listener()));
+        this.applied = new AppliedMetadata(metadataLoop, listeners);
         later[0] = applied;
         this.lifecycle = new BrokerLifecycle(
                 new BrokerLifecycle.Ports(control, process.clock(), controller, reported, applied),
@@ -249,23 +259,27 @@ final class BrokerPartsWiring {
         ProducerIds producerIds = new ProducerIds(control, controller, run::epoch);
         RevisionWait revisions = new RevisionWait(applied, metadataLoop, process.clock());
         ForwardedCalls forwarded = new ForwardedCalls(control, process.clock(), controller);
-        return List.of(
+        List<ServerServiceDefinition> services = new ArrayList<>(List.of(
                 new LogService(path(BrokerRegistration.CLIENT_LISTENER), producerIds::next).definition(),
                 new MetadataService(
                                 new MetadataService.Ports(applied, revisions, process.clock(), watch, forwarded),
                                 BrokerRegistration.CLIENT_LISTENER)
-                        .definition());
+                        .definition()));
+        groups.ifPresent(parts -> services.add(parts.client(forwarded, revisions)));
+        return services;
     }
 
     List<ServerServiceDefinition> internalServices() {
-        return List.of(
+        List<ServerServiceDefinition> services = new ArrayList<>(List.of(
                 new ReplicationService(
                                 path(BrokerRegistration.INTERNAL_LISTENER),
                                 admission,
                                 streams,
                                 new ReplicationService.LogFolders(directories::states, image, readers))
                         .definition(),
-                new ProbeService(id, incarnation).bindService());
+                new ProbeService(id, incarnation).bindService()));
+        groups.ifPresent(parts -> services.add(parts.internal(admission)));
+        return services;
     }
 
     private DataPath path(String listener) {
@@ -291,6 +305,7 @@ final class BrokerPartsWiring {
 
     /** Stops everything that uses logs; completes when nothing does any more. */
     CompletionStage<Void> stop() {
+        groups.ifPresent(GroupPartsWiring::stop);
         lifecycle.stop();
         follower.stop();
         streams.close();
@@ -305,6 +320,11 @@ final class BrokerPartsWiring {
     /** A log directory has failed. */
     void onLogsLost() {
         run.onLogsLost();
+    }
+
+    /** The loop of the groups that it coordinates, where it does. */
+    Optional<PartitionLoop> groupLoop() {
+        return groups.map(GroupPartsWiring::loop);
     }
 
     ReplicaRegistry registry() {

@@ -130,6 +130,7 @@ public final class NodeRunWiring {
                 new BrokerPartsWiring.Setup(
                         around.settings(), logs, this::asked, this::dropped, reason -> node.exit(this, reason))));
         broker = made;
+        made.groupLoop().ifPresent(loop -> loops.add(new LoopDriver(process, loop, () -> {})));
         List<ServerServiceDefinition> internal = new ArrayList<>(made.internalServices());
         if (around.settings().voters().contains(node.id())) {
             ControllerPartsWiring voter = new ControllerPartsWiring(around, process, random);

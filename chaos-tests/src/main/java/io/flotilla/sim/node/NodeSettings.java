@@ -13,6 +13,7 @@ import java.util.Random;
  * @param segmentBytes so small that logs have many segments
  * @param scrub whether logs are read again by themselves; else only who needs bad bytes finds them
  * @param freeBytesMin with less free space a directory takes no new records; 0 for those that use up all of it
+ * @param groupPartitions of the topic of consumer groups; 0 where nobody coordinates any
  */
 public record NodeSettings(
         List<Integer> nodes,
@@ -21,7 +22,8 @@ public record NodeSettings(
         int loops,
         int segmentBytes,
         boolean scrub,
-        long freeBytesMin) {
+        long freeBytesMin,
+        int groupPartitions) {
     public static final String CLUSTER_ID = "simulated";
 
     public NodeSettings {
@@ -40,16 +42,22 @@ public record NodeSettings(
                 1 + random.nextInt(2),
                 1_500 << random.nextInt(5),
                 true,
+                0,
                 0);
     }
 
     /** The same nodes, which read their logs only when somebody needs them. */
     public NodeSettings withoutScrub() {
-        return new NodeSettings(nodes, voters, disks, loops, segmentBytes, false, freeBytesMin);
+        return new NodeSettings(nodes, voters, disks, loops, segmentBytes, false, freeBytesMin, groupPartitions);
     }
 
     /** The same nodes, which keep a reserve of space. */
     public NodeSettings withReserve(long bytes) {
-        return new NodeSettings(nodes, voters, disks, loops, segmentBytes, scrub, bytes);
+        return new NodeSettings(nodes, voters, disks, loops, segmentBytes, scrub, bytes, groupPartitions);
+    }
+
+    /** The same nodes, which coordinate consumer groups, too. */
+    public NodeSettings withGroups(int partitions) {
+        return new NodeSettings(nodes, voters, disks, loops, segmentBytes, scrub, freeBytesMin, partitions);
     }
 }

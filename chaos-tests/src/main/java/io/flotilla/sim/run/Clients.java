@@ -5,6 +5,7 @@ import io.flotilla.model.id.PartitionId;
 import io.flotilla.sim.client.Load;
 import io.flotilla.sim.client.Reader;
 import io.flotilla.sim.client.Writer;
+import io.flotilla.sim.group.Groups;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,9 +20,12 @@ final class Clients {
     private final Load load;
     private final List<Writer> writers = new ArrayList<>();
     private final List<Reader> readers = new ArrayList<>();
+    private final Optional<Groups> groups;
     private int hosts;
 
-    Clients(Load load, Random random) {
+    /** @param groups those of the run, if it has any */
+    Clients(Load load, Random random, Optional<Groups> groups) {
+        this.groups = groups;
         this.load = load;
         int count = 1 + random.nextInt(WRITERS_MAX);
         for (int i = 0; i < count; i++) {
@@ -40,7 +44,14 @@ final class Clients {
 
     /** Machines that clients run on. */
     int[] machines() {
-        return IntStream.range(HOST, HOST + hosts).toArray();
+        return IntStream.concat(
+                        IntStream.range(HOST, HOST + hosts),
+                        groups.map(Groups::hosts).stream().flatMapToInt(IntStream::of))
+                .toArray();
+    }
+
+    Optional<Groups> groups() {
+        return groups;
     }
 
     /** Of the partitions as clients name them. */

@@ -28,6 +28,7 @@ final class Convergence {
     private static final long CALM_NANOS = 10 * World.SECOND;
     private static final long WORDS_NANOS_MAX = 90 * World.SECOND;
     private static final long ANSWER_NANOS_MAX = 90 * World.SECOND;
+    private static final long GROUP_NANOS_MAX = 60 * World.SECOND;
     private static final long READING_NANOS_MAX = 60 * World.SECOND;
 
     private final Cluster cluster;
@@ -72,17 +73,29 @@ final class Convergence {
         List<PartitionId> expected = liveness.expected(cluster).stream()
                 .filter(partition -> scrub || !cluster.budget().mayServeDamage(partition))
                 .toList();
-        FinalReading reading = clients.finalReading(names(expected), expected);
+        readAll(names(expected));
+        clients.groups()
+                .ifPresent(groups -> await(
+                        "GroupConverges", GROUP_NANOS_MAX, () -> groups.unsettled(expected, this::highWatermark)));
+    }
+
+    private void readAll(List<PartitionName> names) {
+        List<PartitionId> all =
+                names.stream().map(this::id).flatMap(Optional::stream).toList();
+        if (all.isEmpty()) {
+            return;
+        }
+        FinalReading reading = clients.finalReading(names, all);
         await(
                 "FinalReading",
                 READING_NANOS_MAX,
-                () -> expected.stream()
+                () -> all.stream()
                         .map(partition -> reading.missing(partition, highWatermark(partition)))
                         .flatMap(Optional::stream)
                         .findFirst());
-        for (PartitionId partition : expected) {
-            boolean all = cluster.losses().mustKeep(partition);
-            reading.judge(partition, cluster.ghosts().of(partition), all ? 0 : healedNanos);
+        for (PartitionId partition : all) {
+            boolean kept = cluster.losses().mustKeep(partition);
+            reading.judge(partition, cluster.ghosts().of(partition), kept ? 0 : healedNanos);
         }
     }
 

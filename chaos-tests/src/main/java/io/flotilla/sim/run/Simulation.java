@@ -12,6 +12,8 @@ import io.flotilla.sim.client.Operator;
 import io.flotilla.sim.client.TopicPlan;
 import io.flotilla.sim.fault.Site;
 import io.flotilla.sim.fault.Swarm;
+import io.flotilla.sim.group.GroupJudge;
+import io.flotilla.sim.group.Groups;
 import io.flotilla.sim.node.Drive;
 import io.flotilla.sim.node.Node;
 import io.flotilla.sim.node.NodeSettings;
@@ -51,6 +53,9 @@ public final class Simulation {
     private final Cluster cluster;
     private final List<Predicate> predicates;
     private final Clients clients;
+    /** Of the groups, in runs that have some. */
+    private final Optional<GroupJudge> judge;
+
     private final Operator operator;
     private final int topics;
     private final Site site;
@@ -69,26 +74,28 @@ public final class Simulation {
         NodeSettings drawn = NodeSettings.drawn(random);
         NodeSettings scrubbed = world.random("scrub").nextBoolean() ? drawn : drawn.withoutScrub();
         NodeSettings settings = world.random("reserve").nextBoolean() ? scrubbed : scrubbed.withReserve(RESERVE_BYTES);
-        this.cluster = new Cluster(world, settings);
+        Random groups = world.random("grouped");
+        boolean grouped = groups.nextBoolean();
+        this.cluster = new Cluster(world, grouped ? settings.withGroups(1 + groups.nextInt(2)) : settings);
+        this.judge = grouped ? Optional.of(new GroupJudge(cluster)) : Optional.empty();
         this.predicates = Predicates.all(cluster);
         this.counts = new Counts(cluster.budget());
         listen();
         this.operator = new Operator(world, cluster.machines(), cluster::image);
         List<TopicPlan> plans = TopicPlan.drawn(random, settings.nodes().size());
         plans.forEach(operator::want);
-        this.topics = plans.size();
+        this.topics = plans.size() + (grouped ? 1 : 0);
         List<PartitionName> names =
                 plans.stream().flatMap(plan -> plan.names().stream()).toList();
         List<Endpoint> bootstrap =
                 settings.nodes().stream().map(Node::clientEndpoint).toList();
-        this.clients = new Clients(
-                new Load(
-                        world,
-                        cluster.around().network().wire(),
-                        bootstrap,
-                        names,
-                        new Load.Judge(cluster.witnesses(), cluster.ghosts())),
-                random);
+        Load load = new Load(
+                world,
+                cluster.around().network().wire(),
+                bootstrap,
+                names,
+                new Load.Judge(cluster.witnesses(), cluster.ghosts()));
+        this.clients = new Clients(load, random, judge.map(each -> new Groups(load, each)));
         this.site = new Site(cluster.around(), cluster.machines(), operator, cluster.budget(), clients.machines());
         this.swarm = new Swarm(site);
     }
@@ -102,6 +109,7 @@ public final class Simulation {
         }
         cluster.witnesses().add(cluster.budget());
         cluster.witnesses().add(counts);
+        judge.ifPresent(cluster.witnesses()::add);
         cluster.witnesses().add(cluster.ghosts());
     }
 
@@ -138,6 +146,11 @@ public final class Simulation {
                 cluster.machines().stream().mapToLong(Node::exits).sum());
         counts.set("records given up", clients.failed());
         counts.set("answers with a damaged batch", clients.damaged());
+        judge.ifPresent(each -> {
+            counts.set("groups: records committed", each.lines());
+            counts.set("groups: commits acknowledged", each.commits());
+            counts.set("groups: partitions begun", each.begun());
+        });
         counts.set("partitions given up", cluster.budget().givenUp());
         return new Outcome(
                 seed,
@@ -195,6 +208,7 @@ public final class Simulation {
     private List<Integer> heal() {
         wholeLogs();
         swarm.end();
+        clients.groups().ifPresent(Groups::heal);
         List<Integer> core = new Core(cluster, topics).drawn(world.random("core"));
         mend(core);
         return core;
@@ -224,6 +238,7 @@ public final class Simulation {
         wholeLogs();
         predicates.forEach(predicate -> predicate.healed(cluster));
         convergence.read();
+        judge.ifPresent(GroupJudge::healed);
     }
 
     // ---- time ----------------------------------------------------------------------------------------------------
