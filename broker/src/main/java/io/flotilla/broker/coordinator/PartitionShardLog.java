@@ -9,6 +9,9 @@ import io.flotilla.broker.partition.AppendRequest;
 import io.flotilla.broker.partition.FetchAnswer;
 import io.flotilla.broker.partition.FetchQuestion;
 import io.flotilla.broker.partition.LogBounds;
+import io.flotilla.broker.partition.OffsetQuestion;
+import io.flotilla.broker.partition.OffsetSearch;
+import io.flotilla.broker.partition.OffsetSpec;
 import io.flotilla.broker.partition.Partition;
 import io.flotilla.broker.partition.Reply;
 import io.flotilla.model.call.CallContext;
@@ -27,6 +30,7 @@ final class PartitionShardLog implements ShardLog {
     private static final int READ_BYTES = 2 << 20;
     private static final int BATCH_BYTES_MAX = 16 << 20;
     private static final long READ_WAIT_NANOS = 500_000_000L;
+    private static final long CONFIRM_WAIT_NANOS = 5_000_000_000L;
     private static final CallContext CALLER = CallContext.internal("group-coordinator");
 
     private final Supplier<Optional<Partition>> partition;
@@ -48,6 +52,27 @@ final class PartitionShardLog implements ShardLog {
     @Override
     public void findBounds(Reply<LogBounds> reply) {
         partition.get().ifPresentOrElse(found -> found.findBounds(leaderEpoch, reply), () -> reply.refuse(notHere()));
+    }
+
+    @Override
+    public void confirm(Reply<Long> reply) {
+        OffsetQuestion question =
+                new OffsetQuestion(leaderEpoch, OffsetSpec.LATEST, 0, clock.nanos() + CONFIRM_WAIT_NANOS);
+        partition
+                .get()
+                .ifPresentOrElse(
+                        found -> found.findOffset(question, new Reply<>() {
+                            @Override
+                            public void answer(OffsetSearch end) {
+                                reply.answer(end.run().offset());
+                            }
+
+                            @Override
+                            public void refuse(FlotillaError error) {
+                                reply.refuse(error);
+                            }
+                        }),
+                        () -> reply.refuse(notHere()));
     }
 
     @Override

@@ -284,7 +284,9 @@ final class Shard implements LoopMember {
             reply.refuse(refusal);
             return;
         }
-        take(request.apply(core, now()), reply);
+        Decision<R> decision = request.apply(core, now());
+        boolean looks = decision.records().isEmpty();
+        take(decision, looks ? ConfirmedReply.of(reply, log, parts.loop(), refusals) : reply);
     }
 
     /** The metadata changed in a way that groups may care for. */

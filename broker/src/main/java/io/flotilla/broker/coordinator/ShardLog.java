@@ -14,6 +14,12 @@ public interface ShardLog {
     void findBounds(Reply<LogBounds> reply);
 
     /**
+     * The end of what is committed, once all other in-sync replicas have said after this question that nobody else
+     * leads (R15).
+     */
+    void confirm(Reply<Long> reply);
+
+    /**
      * Committed batches from an offset on; none when there were none within a moment.
      *
      * @param offset at least the log's start

@@ -41,6 +41,18 @@ final class ShardRefusals {
         };
     }
 
+    /** What the log said when it was asked whether this broker still leads it; nothing was to be applied. */
+    FlotillaError unconfirmed(FlotillaError error) {
+        ErrorCode code = switch (error.code()) {
+            case NOT_LEADER_OR_FOLLOWER, LEADER_NOT_AVAILABLE, FENCED_LEADER_EPOCH, KAFKA_STORAGE_ERROR ->
+                ErrorCode.NOT_COORDINATOR;
+            case OVERLOADED -> ErrorCode.OVERLOADED;
+            default -> ErrorCode.COORDINATOR_NOT_AVAILABLE;
+        };
+        String message = "nobody has confirmed that this broker still coordinates " + id + ": " + error.message();
+        return new FlotillaError(code, message, Outcome.NOT_APPLIED, error.leader(), SOON_MS);
+    }
+
     private FlotillaError reworded(ErrorCode code, FlotillaError error) {
         String what = error.outcome() == Outcome.NOT_APPLIED ? " was not written: " : " may have been written or not: ";
         return new FlotillaError(

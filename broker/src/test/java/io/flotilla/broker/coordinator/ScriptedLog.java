@@ -28,6 +28,8 @@ public final class ScriptedLog implements ShardLog {
     private final List<Stored> stored = new ArrayList<>();
     private final ArrayDeque<Pending> pending = new ArrayDeque<>();
     private final ArrayDeque<Read> reads = new ArrayDeque<>();
+    private final List<Reply<Long>> unconfirmed = new ArrayList<>();
+    private boolean isolated;
     private long end;
     private long highWatermark;
     private boolean held;
@@ -85,6 +87,22 @@ public final class ScriptedLog implements ShardLog {
         boundsRefusal = Optional.empty();
     }
 
+    /** Nobody confirms that this leads, until {@link #isNotAloneAnyMore}. */
+    void isIsolated() {
+        isolated = true;
+    }
+
+    void isNotAloneAnyMore() {
+        isolated = false;
+        unconfirmed.forEach(reply -> reply.answer(highWatermark));
+        unconfirmed.clear();
+    }
+
+    void isDeposed(FlotillaError error) {
+        unconfirmed.forEach(reply -> reply.refuse(error));
+        unconfirmed.clear();
+    }
+
     /** Readers that wait get what there is. */
     void readsTimeOut() {
         List<Read> waiting = List.copyOf(reads);
@@ -114,6 +132,15 @@ public final class ScriptedLog implements ShardLog {
     @Override
     public void findBounds(Reply<LogBounds> reply) {
         boundsRefusal.ifPresentOrElse(reply::refuse, () -> reply.answer(new LogBounds(0, end)));
+    }
+
+    @Override
+    public void confirm(Reply<Long> reply) {
+        if (isolated) {
+            unconfirmed.add(reply);
+        } else {
+            reply.answer(highWatermark);
+        }
     }
 
     @Override

@@ -74,6 +74,28 @@ class ShardTest {
     }
 
     @Test
+    void whoOnlyLooksIsAnsweredOnceTheLeadershipIsConfirmed() {
+        story.begun();
+        assertCommitted(story.commits(7));
+        story.log.isIsolated();
+        HeardReply<List<FetchedOffset>> read = story.fetches();
+        story.after(1_000);
+        assertThat(read.isSilent())
+                .as("another may lead, and have taken later commits")
+                .isTrue();
+        story.log.isNotAloneAnyMore();
+        story.settle();
+        assertThat(read.answer()).extracting(FetchedOffset::offset).containsExactly(7L);
+
+        story.log.isIsolated();
+        HeardReply<List<FetchedOffset>> late = story.fetches();
+        story.log.isDeposed(FlotillaError.unknown(ErrorCode.NOT_LEADER_OR_FOLLOWER, "another leads"));
+        story.settle();
+        assertThat(late.error().code()).isEqualTo(ErrorCode.NOT_COORDINATOR);
+        assertThat(late.error().outcome()).isEqualTo(Outcome.NOT_APPLIED);
+    }
+
+    @Test
     void commitsDuringAnAppendShareTheNext() {
         story.begun();
         story.log.holdsCommits();
