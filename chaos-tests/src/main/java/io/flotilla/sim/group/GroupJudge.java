@@ -33,6 +33,9 @@ public final class GroupJudge implements Witness {
     /** Next offset that was not taken in, by partition of the offsets topic. */
     private final Map<PartitionId, Long> next = new TreeMap<>();
 
+    /** Where the high watermark of each partition of the offsets topic has been. */
+    private final Map<PartitionId, Long> ends = new TreeMap<>();
+
     private final Map<PartitionId, Long> electedNanos = new TreeMap<>();
     /** Partitions that once lost more than they promise to survive. */
     private final TreeSet<PartitionId> given = new TreeSet<>();
@@ -70,10 +73,13 @@ public final class GroupJudge implements Witness {
         }
         long due = next.getOrDefault(partition, 0L);
         StoredLog log = leader.stored();
+        long taken = due;
         for (int i = log.indexOf(due); i < log.size() && log.get(i).nextOffset() <= to; i++) {
             take(log.get(i), due);
+            taken = log.get(i).nextOffset();
         }
-        next.put(partition, Math.max(due, to));
+        next.put(partition, taken); // a damaged batch hides the rest until there is another leader
+        ends.merge(partition, to, Math::max);
     }
 
     private void take(StoredBatch batch, long due) {
@@ -126,6 +132,7 @@ public final class GroupJudge implements Witness {
     private boolean isSteady(PartitionId place) {
         long electionNanos = electedNanos.getOrDefault(place, 0L);
         return cluster.nowNanos() - electionNanos >= STEADY_NANOS
+                && next.getOrDefault(place, 0L) >= ends.getOrDefault(place, 0L)
                 && cluster.replicas(place).stream().anyMatch(ReplicaView::leadsByController);
     }
 
