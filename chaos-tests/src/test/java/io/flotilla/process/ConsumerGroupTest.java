@@ -16,8 +16,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -83,11 +85,15 @@ class ConsumerGroupTest {
     void onlyWhatMovesIsRevoked() {
         CLUSTER.createTopic("shared", PARTITIONS, 3);
         produce("shared", 120);
+        List<PollingMember> everybody = new ArrayList<>();
         try (PollingMember one = new PollingMember(member("moves"), "shared")) {
+            everybody.add(one);
             awaitShared("one member", one);
             try (PollingMember two = new PollingMember(member("moves"), "shared")) {
+                everybody.add(two);
                 awaitShared("a second member", one, two);
                 try (PollingMember three = new PollingMember(member("moves"), "shared")) {
+                    everybody.add(three);
                     awaitShared("a third member", one, two, three);
                     assertThat(one.trace()).containsExactly("assigned 12", "revoked 6", "revoked 2");
                     assertThat(two.trace()).containsExactly("assigned 6", "revoked 2");
@@ -98,8 +104,29 @@ class ConsumerGroupTest {
             }
             awaitShared("the one after the second had closed", one);
             assertThat(one.trace()).noneMatch(event -> event.startsWith("lost"));
-            Await.until("all records", SETTLED, () -> one.read() >= 120);
+            Await.until(
+                    "all records",
+                    SETTLED,
+                    () -> readBy(everybody).values().stream()
+                                    .mapToInt(offsets -> new TreeSet<>(offsets).size())
+                                    .sum()
+                            == 120);
         }
+        // Whoever gives up a partition, or goes, has committed what it read: nobody reads it again.
+        assertThat(readBy(everybody))
+                .hasSize(PARTITIONS)
+                .allSatisfy((partition, offsets) -> assertThat(offsets)
+                        .containsExactlyInAnyOrderElementsOf(
+                                LongStream.range(0, 10).boxed().toList()));
+    }
+
+    /** What members have read, by partition in the order of the members. */
+    private static Map<TopicPartition, List<Long>> readBy(List<PollingMember> members) {
+        Map<TopicPartition, List<Long>> all = new TreeMap<>();
+        members.forEach(member -> member.read()
+                .forEach((partition, offsets) -> all.computeIfAbsent(partition, unseen -> new ArrayList<>())
+                        .addAll(offsets)));
+        return all;
     }
 
     @Test

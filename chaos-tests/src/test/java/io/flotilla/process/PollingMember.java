@@ -2,6 +2,7 @@ package io.flotilla.process;
 
 import io.flotilla.client.Consumer;
 import io.flotilla.client.ConsumerRebalanceListener;
+import io.flotilla.client.ConsumerRecord;
 import io.flotilla.client.TopicPartition;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,7 +22,9 @@ final class PollingMember implements AutoCloseable {
     private volatile boolean stopped;
     private final List<String> trace = new ArrayList<>();
     private final Set<TopicPartition> owned = new TreeSet<>();
-    private final Map<TopicPartition, Long> read = new TreeMap<>();
+    /** By partition, in the order in which they came. */
+    private final Map<TopicPartition, List<Long>> read = new TreeMap<>();
+
     private @Nullable RuntimeException failure;
 
     /** Joins when it polls first, which is at once. */
@@ -34,7 +37,7 @@ final class PollingMember implements AutoCloseable {
         try (Consumer consumer = new Consumer(config)) {
             consumer.subscribe(List.of(topic), new Listener());
             while (!stopped) {
-                consumer.poll(POLL).forEach(record -> count(record.topicPartition()));
+                consumer.poll(POLL).forEach(this::note);
             }
         } catch (RuntimeException e) {
             synchronized (this) {
@@ -43,8 +46,9 @@ final class PollingMember implements AutoCloseable {
         }
     }
 
-    private synchronized void count(TopicPartition partition) {
-        read.merge(partition, 1L, Long::sum);
+    private synchronized void note(ConsumerRecord record) {
+        read.computeIfAbsent(record.topicPartition(), partition -> new ArrayList<>())
+                .add(record.offset());
     }
 
     /** Writes down what moves. */
@@ -82,8 +86,11 @@ final class PollingMember implements AutoCloseable {
         return new TreeSet<>(owned);
     }
 
-    synchronized long read() {
-        return read.values().stream().mapToLong(Long::longValue).sum();
+    /** Offsets that poll has returned, by partition; those that came twice twice. */
+    synchronized Map<TopicPartition, List<Long>> read() {
+        Map<TopicPartition, List<Long>> copy = new TreeMap<>();
+        read.forEach((partition, offsets) -> copy.put(partition, List.copyOf(offsets)));
+        return copy;
     }
 
     synchronized @Nullable RuntimeException failure() {
