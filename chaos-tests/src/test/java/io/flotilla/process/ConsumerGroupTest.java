@@ -11,6 +11,7 @@ import io.flotilla.client.TopicPartition;
 import io.flotilla.model.time.Clock;
 import io.flotilla.model.time.SystemClock;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -132,10 +133,11 @@ class ConsumerGroupTest {
     @Test
     void aKilledMemberIsReplaced() throws InterruptedException {
         CLUSTER.createTopic("deaths", PARTITIONS, 3);
+        Path journal = CLUSTER.folder().resolve("victim");
         try (PollingMember one = new PollingMember(member("deaths"), "deaths");
                 PollingMember two = new PollingMember(member("deaths"), "deaths")) {
             awaitShared("two members", one, two);
-            Process victim = GroupReader.start(bootstrap(), "deaths", "deaths");
+            Process victim = GroupReader.start(bootstrap(), "deaths", "deaths", journal, false);
             try {
                 Await.until(
                         "a third",
