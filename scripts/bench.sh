@@ -5,7 +5,7 @@
 #        bench.sh NAME... [--rounds N] [--base-port PORT]
 #        bench.sh failover [NAME...] [--rounds N] [--system flotilla|kafka] [--base-port PORT]
 #
-#   list              what can be measured
+#   list              what can be measured; the name "groups" stands for group-join and group-replace
 #   failover          what befalls a cluster under load, with the goals (default: every NAME, 20 rounds each, Flotilla)
 #   --rounds N        rounds of each system, which alternate (default 5); the medians are compared
 #   --base-port PORT  first of 200 ports that the nodes take (default 29000)

@@ -15,6 +15,7 @@ import picocli.CommandLine.Command;
             LeaderCommand.class,
             AskCommand.class,
             ManyCommand.class,
+            GroupMemberCommand.class,
             SteadyLoadCommand.class,
         })
 public final class DriveCommand {}

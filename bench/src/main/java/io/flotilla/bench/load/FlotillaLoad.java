@@ -2,6 +2,7 @@ package io.flotilla.bench.load;
 
 import io.flotilla.client.Admin;
 import io.flotilla.client.Consumer;
+import io.flotilla.client.ConsumerRebalanceListener;
 import io.flotilla.client.ConsumerRecord;
 import io.flotilla.client.NewTopic;
 import io.flotilla.client.OffsetSpec;
@@ -10,14 +11,19 @@ import io.flotilla.client.ProducerRecord;
 import io.flotilla.client.TopicDescription.PartitionDescription;
 import io.flotilla.client.TopicPartition;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /** Flotilla's client under load; what is compared with Kafka is {@code replicated}, which is what Kafka's acks mean. */
 public final class FlotillaLoad implements LoadClient {
+    private static final Duration GROUP_POLL = Duration.ofMillis(100);
+
     @Override
     public LoadProducer producer(String bootstrap, String topic, Map<String, String> settings) {
         Map<String, String> config = new HashMap<>(settings);
@@ -64,6 +70,40 @@ public final class FlotillaLoad implements LoadClient {
             @Override
             public void toBeginning() {
                 consumer.seekToBeginning(all);
+            }
+
+            @Override
+            public void close() {
+                consumer.close();
+            }
+        };
+    }
+
+    @Override
+    public LoadMember member(
+            String bootstrap, String group, String topic, Map<String, String> settings, LoadMember.Holdings holdings) {
+        Map<String, String> config = new HashMap<>(settings);
+        config.put("bootstrap.servers", bootstrap);
+        config.put("group.id", group);
+        Consumer consumer = new Consumer(config);
+        Set<TopicPartition> held = new HashSet<>();
+        consumer.subscribe(List.of(topic), new ConsumerRebalanceListener() {
+            @Override
+            public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+                held.removeAll(partitions);
+                holdings.holds(held.size());
+            }
+
+            @Override
+            public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+                held.addAll(partitions);
+                holdings.holds(held.size());
+            }
+        });
+        return new LoadMember() {
+            @Override
+            public void poll() {
+                consumer.poll(GROUP_POLL);
             }
 
             @Override

@@ -1,10 +1,13 @@
 package io.flotilla.bench.load;
 
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -14,6 +17,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -27,6 +31,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 /** Kafka's client under load. */
 public final class KafkaLoad implements LoadClient {
     private static final long ANSWER_SECONDS = 5;
+    private static final Duration GROUP_POLL = Duration.ofMillis(100);
 
     @Override
     public LoadProducer producer(String bootstrap, String topic, Map<String, String> settings) {
@@ -77,6 +82,41 @@ public final class KafkaLoad implements LoadClient {
             @Override
             public void toBeginning() {
                 consumer.seekToBeginning(all);
+            }
+
+            @Override
+            public void close() {
+                consumer.close();
+            }
+        };
+    }
+
+    @Override
+    public LoadMember member(
+            String bootstrap, String group, String topic, Map<String, String> settings, LoadMember.Holdings holdings) {
+        Map<String, Object> config = new HashMap<>(settings);
+        config.put("bootstrap.servers", bootstrap);
+        config.put("group.id", group);
+        KafkaConsumer<byte[], byte[]> consumer =
+                new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        Set<TopicPartition> held = new HashSet<>();
+        consumer.subscribe(List.of(topic), new ConsumerRebalanceListener() {
+            @Override
+            public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+                held.removeAll(partitions);
+                holdings.holds(held.size());
+            }
+
+            @Override
+            public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+                held.addAll(partitions);
+                holdings.holds(held.size());
+            }
+        });
+        return new LoadMember() {
+            @Override
+            public void poll() {
+                consumer.poll(GROUP_POLL);
             }
 
             @Override

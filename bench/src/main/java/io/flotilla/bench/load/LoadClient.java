@@ -17,5 +17,9 @@ public interface LoadClient {
 
     LoadConsumer consumer(String bootstrap, String topic, int partitions);
 
+    /** A member that has not joined yet. */
+    LoadMember member(
+            String bootstrap, String group, String topic, Map<String, String> settings, LoadMember.Holdings holdings);
+
     LoadAdmin admin(String bootstrap);
 }

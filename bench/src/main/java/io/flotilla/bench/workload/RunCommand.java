@@ -42,19 +42,23 @@ public final class RunCommand implements Callable<Integer> {
         if (rounds < 1) {
             throw new ParameterException(spec.commandLine(), "--rounds " + rounds + ": must be at least 1");
         }
-        List<Workload> chosen = names.stream().map(this::workload).toList();
+        List<Workload> chosen =
+                names.stream().flatMap(name -> workloads(name).stream()).toList();
         for (Workload workload : chosen) {
             compare(workload);
         }
         return 0;
     }
 
-    private Workload workload(String name) {
-        return Workloads.named(name)
-                .orElseThrow(() -> new ParameterException(
-                        spec.commandLine(),
-                        "there is no workload '" + name + "'; there are "
-                                + Workloads.ALL.stream().map(Workload::name).toList()));
+    private List<Workload> workloads(String name) {
+        List<Workload> named = Workloads.named(name);
+        if (named.isEmpty()) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "there is no workload '" + name + "'; there are "
+                            + Workloads.ALL.stream().map(Workload::name).toList());
+        }
+        return named;
     }
 
     private void compare(Workload workload) throws IOException {
