@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.flotilla.client.Consumer;
+import io.flotilla.client.ConsumerGroupDescription;
 import io.flotilla.client.ConsumerRecord;
 import io.flotilla.client.Producer;
 import io.flotilla.client.ProducerRecord;
 import io.flotilla.client.TopicPartition;
 import io.flotilla.model.time.Clock;
 import io.flotilla.model.time.SystemClock;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,6 +33,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class ConsumerGroupTest {
     private static final int PARTITIONS = 12;
     private static final Duration SETTLED = Duration.ofSeconds(30);
+    /** Less than a member may be away without losing what it holds. */
+    private static final Duration BRIEFLY = Duration.ofMillis(1_500);
+
     private static final Clock CLOCK = new SystemClock();
 
     @RegisterExtension
@@ -149,6 +154,73 @@ class ConsumerGroupTest {
             awaitShared("the two after kill -9", one, two);
             victim.waitFor();
         }
+    }
+
+    /** Only silence tells: the connections of a frozen process stay. */
+    @Test
+    void aFrozenMemberIsReplaced() throws InterruptedException, IOException {
+        CLUSTER.createTopic("frosts", PARTITIONS, 3);
+        Path journal = CLUSTER.folder().resolve("frozen");
+        try (PollingMember one = new PollingMember(member("frosts"), "frosts");
+                PollingMember two = new PollingMember(member("frosts"), "frosts")) {
+            awaitShared("two members", one, two);
+            Process victim = GroupReader.start(bootstrap(), "frosts", "frosts", journal, false);
+            try {
+                Await.until(
+                        "a third",
+                        SETTLED,
+                        () -> one.owned().size() == 4 && two.owned().size() == 4);
+                Process kill = new ProcessBuilder("kill", "-STOP", Long.toString(victim.pid())).start();
+                assertThat(kill.waitFor()).isZero();
+                awaitShared("the two after SIGSTOP", one, two);
+            } finally {
+                victim.destroyForcibly();
+            }
+            assertThat(one.trace()).noneMatch(event -> event.startsWith("lost"));
+            victim.waitFor();
+        }
+    }
+
+    @Test
+    void aCoordinatorThatPausesBrieflyRebalancesNobody() {
+        CLUSTER.createTopic("pauses", PARTITIONS, 3);
+        try (PollingMember one = new PollingMember(member("pauses"), "pauses");
+                PollingMember two = new PollingMember(member("pauses"), "pauses")) {
+            awaitShared("two members", one, two);
+            ConsumerGroupDescription before = described("pauses");
+            List<String> traceOfOne = one.trace();
+            List<String> traceOfTwo = two.trace();
+            NodeProcess coordinator = CLUSTER.node(before.coordinator().brokerId());
+            coordinator.freeze();
+            long frozenAtNanos = CLOCK.nanos();
+            Await.until("the pause is over", SETTLED, () -> CLOCK.nanos() - frozenAtNanos > BRIEFLY.toNanos());
+            coordinator.thaw();
+
+            produce("pauses", 120);
+            Await.until(
+                    "all records",
+                    SETTLED,
+                    () -> readBy(List.of(one, two)).values().stream()
+                                    .mapToInt(List::size)
+                                    .sum()
+                            == 120);
+            assertThat(one.trace()).isEqualTo(traceOfOne);
+            assertThat(two.trace()).isEqualTo(traceOfTwo);
+            assertThat(described("pauses").epoch()).isEqualTo(before.epoch());
+        }
+    }
+
+    private static ConsumerGroupDescription described(String group) {
+        List<ConsumerGroupDescription> found = new ArrayList<>();
+        Await.until(group + " is described", SETTLED, () -> {
+            found.add(CLUSTER.admin()
+                    .groups()
+                    .describeConsumerGroups(List.of(group))
+                    .get(0)
+                    .orThrow());
+            return true;
+        });
+        return found.get(0);
     }
 
     @Test
