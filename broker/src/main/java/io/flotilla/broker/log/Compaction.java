@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +37,9 @@ public final class Compaction {
 
     /** Guarded by this: cleanings begun before the last change are void. */
     private int changes;
+
+    /** Guarded by this: the loop is about to change the files. */
+    private boolean changing;
 
     /** Guarded by this: everything below was given up. */
     private long givenUpBelow;
@@ -128,6 +132,7 @@ public final class Compaction {
 
     private boolean isVoid(Claim claim) {
         return closed
+                || changing
                 || claim.changes() != changes
                 || log.damage() != null
                 || home.health().isOffline();
@@ -209,10 +214,27 @@ public final class Compaction {
         return adoptInto(segments);
     }
 
-    /** Before and after the log's files change otherwise: what is ready is adopted, what is under way is void. */
-    synchronized void interrupt(SegmentList segments) {
-        changes++;
+    /**
+     * Has the log's files changed otherwise: what is ready is adopted before, and a cleaning that has begun, or begins
+     * meanwhile, is void.
+     */
+    long during(SegmentList segments, LongSupplier change) {
+        begin(segments);
+        try {
+            return change.getAsLong();
+        } finally {
+            end();
+        }
+    }
+
+    private synchronized void begin(SegmentList segments) {
+        changing = true;
         adoptInto(segments);
+    }
+
+    private synchronized void end() {
+        changing = false;
+        changes++;
     }
 
     /**

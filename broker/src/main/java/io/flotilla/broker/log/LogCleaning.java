@@ -91,6 +91,8 @@ final class LogCleaning {
                 }
             }
             return held.isEmpty() ? CleaningReport.early(CleaningReport.End.LOG_CHANGED) : clean(held);
+        } catch (CorruptLogException e) {
+            return CleaningReport.early(damaged(e.damage()));
         } finally {
             held.forEach(Segment::release);
         }
@@ -283,9 +285,14 @@ final class LogCleaning {
         }
     }
 
-    /** The log looks itself, and declares it. */
-    private void damaged(LogDamage found) {
-        early = CleaningReport.End.DAMAGED;
-        claim.view().suspect(found);
+    /** The log looks itself, and declares it; unless it was cut meanwhile. */
+    private CleaningReport.End damaged(LogDamage found) {
+        var end = CleaningReport.End.LOG_CHANGED;
+        if (claim.view().isCurrent()) {
+            end = CleaningReport.End.DAMAGED;
+            claim.view().suspect(found);
+        }
+        early = end;
+        return end;
     }
 }

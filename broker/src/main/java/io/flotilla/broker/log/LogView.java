@@ -292,6 +292,11 @@ public final class LogView {
         return Math.max(segment.baseOffset(), Math.min(offset, logEnd));
     }
 
+    /** False when a truncation has begun since, which explains bytes that are no batch. */
+    boolean isCurrent() {
+        return current.holds();
+    }
+
     /** Tells the log what a reader found. */
     void suspect(LogDamage found) {
         current.tell(found);

@@ -232,11 +232,14 @@ public final class PartitionLog {
     public long truncateTo(long offset) {
         checkWritable();
         Invariant.check(offset <= logEnd, "cannot truncate %s to %d above its end %d", home.folder(), offset, logEnd);
-        interruptCleaning();
+        return compaction.during(segments, () -> cutTo(offset));
+    }
+
+    private long cutTo(long offset) {
+        view = newView();
         var cut = LogCut.at(segments, offset);
         if (cut.end() < logStart) {
-            truncateFullyAndStartAt(cut.end());
-            return logEnd;
+            return startAnewAt(cut.end());
         }
         boolean shortens = offset < logEnd;
         if (shortens) {
@@ -256,21 +259,20 @@ public final class PartitionLog {
         companions.setBytesUncovered(home.config().bytesWorthCompanions()); // the cut segment has no index any more
         trail.cutAt(cut.end(), segments.all());
         logEnd = cut.end();
-        interruptCleaning();
-    }
-
-    private void interruptCleaning() {
-        compaction.interrupt(segments);
         view = newView();
     }
 
     /** Empties the log and lets it begin at the offset. Durable on return. */
     public void truncateFullyAndStartAt(long offset) {
         checkWritable();
-        interruptCleaning();
+        compaction.during(segments, () -> startAnewAt(offset));
+    }
+
+    private long startAnewAt(long offset) {
+        view = newView();
         // Down to where a restart would look for the start: it must not miss what is deleted next.
         forgetAbove(Math.min(givenUp.notedStart(), offset));
-        home.health().guarding(() -> {
+        return home.health().guarding(() -> {
             givenUp.clearTheWay();
             Companions.deleteAbove(home, -1);
             segments.restartAt(offset);
@@ -288,10 +290,7 @@ public final class PartitionLog {
         });
     }
 
-    /**
-     * Before anything is cut: no promise about offsets above stands any longer, in memory or on disk. Without space for
-     * the note nothing is cut, and may be later.
-     */
+    /** Before anything is cut: no promise about offsets above stands any longer; without space for that, nothing is. */
     private void forgetAbove(long offset) {
         durable.lowerTo(offset);
         highWatermark = Math.min(highWatermark, offset);

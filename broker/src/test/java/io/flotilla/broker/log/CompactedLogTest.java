@@ -3,43 +3,33 @@ package io.flotilla.broker.log;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flotilla.broker.log.compact.CompactionRules;
+import io.flotilla.model.disk.DiskException;
 import io.flotilla.model.disk.simulated.PowerLostError;
 import io.flotilla.model.disk.simulated.SimulatedDisk;
 import io.flotilla.model.id.DirectoryId;
 import io.flotilla.model.id.PartitionId;
 import io.flotilla.model.id.TopicId;
 import io.flotilla.model.image.CleanupPolicy;
-import io.flotilla.model.record.BatchPatch;
-import io.flotilla.model.record.BatchRegion;
-import io.flotilla.model.record.BatchView;
-import io.flotilla.model.record.Codec;
-import io.flotilla.model.record.RecordBatchBuilder;
-import io.flotilla.model.record.RecordReader;
 import io.flotilla.model.time.Clock;
-import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Random;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * A compacted log against everything that was ever appended to it, with the power failing, or the process ending,
- * before any single disk operation of a cleaning. Whatever is in the log is as it was appended, at its offset; of each
- * key the last record is there, and a tombstone until its time is over; what is known of producers is what it was.
+ * A compacted log against {@linkplain ModelledCompactedLog everything that was ever appended to it}, with a cleaner on
+ * another thread, which goes on, stops and begins anew between any two changes of a file; and with the power failing,
+ * or the process ending, before any of them. Meanwhile the log is appended to, synced, cut, emptied, deleted, and given
+ * up from its start on.
  */
 class CompactedLogTest {
-    private static final int OPERATIONS = Integer.getInteger("flotilla.compaction.operations", 3_000);
+    private static final int OPERATIONS = Integer.getInteger("flotilla.compaction.operations", 6_000);
     private static final long DELETE_RETENTION_MS = 1_000;
-    private static final int KEYS = 12;
     private static final PartitionId ID = new PartitionId(new TopicId(new UUID(5, 6)), 0);
     private static final DirectorySettings SETTINGS = new DirectorySettings(
             "cluster",
@@ -55,33 +45,34 @@ class CompactedLogTest {
 
     private final SimulatedDisk disk = new SimulatedDisk("/data");
     private final ArrayDeque<Runnable> flushes = new ArrayDeque<>();
-
-    /** Every record that the log may hold, and the batches that they came in. */
-    private final TreeMap<Long, Appended> records = new TreeMap<>();
-
-    private final TreeMap<Long, ByteBuffer> batches = new TreeMap<>();
-
-    private final Map<Integer, Integer> nextSequences = new HashMap<>();
+    private final List<Exception> complaints = new ArrayList<>();
+    private final ModelledCompactedLog model =
+            new ModelledCompactedLog(DELETE_RETENTION_MS, SETTINGS.log().producers());
 
     private LogDirectory directory;
     private PartitionLog log;
     private LogCleaner cleaner;
     private Random random;
+    private Lockstep threads;
+
+    /** A sync of the log that is begun and not completed; a partition has one at a time. */
+    private @Nullable SyncTicket syncing;
+
     private long nowMs = 1_000_000;
     private int epoch;
     private boolean stopped;
-    /** A truncation goes below the high watermark. */
+    /** What is cut may be committed, and of what stays, anything may have been cleaned away for it. */
     private boolean committedCut;
 
     private int cleanings;
     private int crashesInCleanings;
-
-    private record Appended(String key, @Nullable String value, long timestampMs) {}
+    private int changesInCleanings;
 
     @ParameterizedTest(name = "seed {0}")
     @ValueSource(longs = {1, 2, 3, 4, 5, 6})
-    void keepsWhatCountsThroughEveryCrash(long seed) {
+    void keepsWhatCountsThroughEveryCrash(long seed) throws Throwable {
         random = new Random(seed);
+        threads = new Lockstep(random);
         directory = open();
         openLog();
         for (int i = 0; i < OPERATIONS; i++) {
@@ -91,74 +82,134 @@ class CompactedLogTest {
                 throw new AssertionError("seed " + seed + ", operation " + i, e);
             }
         }
-        assertThat(cleanings).isGreaterThan(OPERATIONS / 50);
-        assertThat(crashesInCleanings).isGreaterThan(OPERATIONS / 100);
+        threads.finish();
+        assertThat(cleanings).isGreaterThan(OPERATIONS / 200);
+        assertThat(crashesInCleanings).isGreaterThan(OPERATIONS / 1_000);
+        assertThat(changesInCleanings).isGreaterThan(OPERATIONS / 200);
     }
 
     private LogDirectory open() {
         flushes.clear();
-        return LogDirectory.open(disk, SETTINGS, flushes::add, failure -> {});
+        syncing = null;
+        return LogDirectory.open(threads.on(disk), SETTINGS, flushes::add, complaints::add);
     }
 
     private void openLog() {
         directory.create(Map.of(ID, "orders"));
         log = directory.openLog(ID);
-        cleaner =
-                new LogCleaner(List.of(directory), 24 * (1 + random.nextInt(60)), CleaningPace.UNLIMITED, new Clock() {
-                    @Override
-                    public long nanos() {
-                        return 0;
-                    }
+        log.onCorruption(complaints::add);
+        threads.respect(log.compaction());
+        threads.respect(log.givenUp());
+        cleaner = new LogCleaner(List.of(directory), 24 * (1 + random.nextInt(60)), this::mayYield, new Clock() {
+            @Override
+            public long nanos() {
+                return 0;
+            }
 
-                    @Override
-                    public long wallMs() {
-                        return nowMs;
-                    }
-                });
+            @Override
+            public long wallMs() {
+                threads.mayYield();
+                return nowMs;
+            }
+        });
     }
 
-    private void operation() {
+    private boolean mayYield(int bytes) {
+        threads.mayYield();
+        return !stopped;
+    }
+
+    private void operation() throws Throwable {
         int dice = random.nextInt(100);
         boolean cleans = dice >= 60 && dice < 80;
-        if (random.nextInt(100) < (cleans ? 40 : 5)) {
-            disk.failPowerAfter(random.nextInt(cleans ? 40 : 12), this::stop);
+        if (random.nextInt(100) < (cleans ? 12 : 2)) {
+            disk.failPowerAfter(random.nextInt(12), this::stop);
         }
+        threads.changePlaces(percent(), percent());
         nowMs += random.nextInt(100);
+        boolean cleaning = threads.isRunning();
         try {
             act(dice);
             if (!stopped && dice % 5 == 0) {
                 check();
             }
-        } catch (PowerLostError e) {
-            assertThat(stopped).isTrue();
-            crashesInCleanings += cleans ? 1 : 0;
+        } catch (PowerLostError | DiskException e) { // a process that is no more fails as it likes
+            if (!stopped) {
+                throw e;
+            }
         }
-        disk.restorePower();
         if (stopped) {
+            crashesInCleanings += cleaning || cleans ? 1 : 0;
+            threads.finish();
+            disk.restorePower();
             restart();
         }
+        disk.restorePower();
+        model.forgetBelow(log.givenUp().notedStart());
     }
 
-    private void act(int dice) {
-        if (dice < 45) {
-            append();
+    private int percent() {
+        return List.of(0, 2, 10, 50).get(random.nextInt(4));
+    }
+
+    private void act(int dice) throws Throwable {
+        if (dice < 42) {
+            model.append(log, epoch, nowMs, random);
+        } else if (dice < 50) {
+            beginSync();
+        } else if (dice < 58) {
+            completeSync();
         } else if (dice < 60) {
-            sync();
+            log.noteHighWatermark(between(log.highWatermark(), log.durableEnd()));
         } else if (dice < 80) {
-            log.noteHighWatermark(log.durableEnd());
-            cleanings += cleaner.round();
-        } else if (dice < 88) {
+            clean();
+        } else if (dice < 86) {
             log.adoptCleaned();
-        } else if (dice < 90) {
+        } else if (dice < 88) {
             epoch++;
-        } else if (dice < 93) {
-            startLater();
-        } else if (dice < 95) {
-            truncate();
+        } else if (dice < 92) {
+            if (!threads.isRunning() && random.nextBoolean()) {
+                beginCleaning(); // which finds the log in the middle of what follows
+            }
+            changesInCleanings += threads.isRunning() ? 1 : 0;
+            changeOtherwise();
         } else {
             log.givenUp().setAside(0);
             log.compaction().release(nowMs);
         }
+    }
+
+    /** What a cleaning must notice. */
+    private void changeOtherwise() {
+        int dice = random.nextInt(24);
+        if (dice < 11) {
+            log.advanceLogStart(between(log.logStart(), log.logStart() + (log.highWatermark() - log.logStart()) / 3));
+        } else if (dice < 22) {
+            truncate();
+        } else if (dice < 23) {
+            committedCut = true;
+            log.truncateFullyAndStartAt(random.nextLong(log.logEnd() + 20));
+            model.forgetFrom(0);
+            changed();
+        } else {
+            replace();
+        }
+    }
+
+    private void clean() throws Throwable {
+        if (!threads.isRunning()) {
+            beginCleaning();
+        }
+        threads.yieldToOther();
+    }
+
+    private void beginCleaning() {
+        log.noteHighWatermark(Math.max(log.highWatermark(), log.durableEnd()));
+        threads.begin(() -> cleanings += cleaner.round());
+    }
+
+    private long between(long least, long most) {
+        return most <= least ? least : least + random.nextLong(most - least + 1);
     }
 
     private void stop() {
@@ -172,169 +223,69 @@ class CompactedLogTest {
 
     private void restart() {
         stopped = false;
+        complaints.clear();
         long promised = log.durableEnd();
         directory = open();
         openLog();
         assertThat(log.damage()).isNull();
         assertThat(committedCut || log.logEnd() >= promised).isTrue();
-        forgetFrom(log.logEnd());
-        believeTheLog();
+        changed();
+        model.found(log);
         check();
-        assertThat(LogVerification.of(disk, log.folder()).findings()).isEmpty();
+        if (disk.isDirectory(log.folder())) {
+            assertThat(LogVerification.of(disk, log.folder()).findings()).isEmpty();
+        }
         log.noteHighWatermark(log.durableEnd());
         epoch = Math.max(epoch, log.lastEpoch());
     }
 
-    private void forgetFrom(long end) {
-        records.tailMap(end, true).clear();
-        batches.tailMap(end, true).clear();
+    private void check() {
+        assertThat(complaints).isEmpty();
+        model.check(log, nowMs);
     }
 
-    private void append() {
-        int producer = random.nextInt(6);
-        var builder = new RecordBatchBuilder(Codec.values()[random.nextInt(Codec.values().length)], 0);
-        int count = 1 + random.nextInt(4);
-        var added = new ArrayList<Appended>();
-        if (producer < 4) {
-            int sequence = nextSequences.getOrDefault(producer, 0);
-            builder.producer(producer, 0, sequence);
-            nextSequences.put(producer, sequence + count);
+    private void beginSync() {
+        if (syncing == null) {
+            syncing = log.beginSync();
+            directory.flusher().submit(syncing, ticket -> {});
         }
-        for (int i = 0; i < count; i++) {
-            String value = random.nextInt(4) == 0 ? null : "v".repeat(random.nextInt(60)) + random.nextInt();
-            var record = new Appended("k" + random.nextInt(KEYS), value, nowMs - random.nextInt(50));
-            added.add(record);
-            builder.add(record.timestampMs(), record.key().getBytes(), value == null ? null : value.getBytes());
-        }
-        var region = builder.build();
-        var batch = BatchView.at(region, 0);
-        BatchPatch.assign(batch, log.logEnd(), epoch, nowMs);
-        for (int i = 0; i < count; i++) {
-            records.put(batch.baseOffset() + i, added.get(i));
-        }
-        batches.put(batch.baseOffset(), region.duplicate());
-        log.appendAsFollower(region, epoch);
     }
 
-    private void sync() {
-        directory.flusher().submit(log.beginSync(), log::completeSync);
+    private void completeSync() {
         while (!flushes.isEmpty()) {
             flushes.poll().run();
         }
-    }
-
-    private void startLater() {
-        long span = log.highWatermark() - log.logStart();
-        log.advanceLogStart(log.logStart() + (span <= 0 ? 0 : random.nextLong(span / 3 + 1)));
+        if (syncing != null) {
+            log.completeSync(syncing);
+            syncing = null;
+        }
     }
 
     /** What is not committed goes; now and then what was, too, as after an unclean election. */
     private void truncate() {
         long committed = Math.max(log.logStart(), Math.min(log.highWatermark(), log.logEnd()));
-        long from = random.nextInt(5) == 0 ? log.logStart() : committed;
-        long target = from + (log.logEnd() == from ? 0 : random.nextLong(log.logEnd() - from + 1));
+        long target = between(random.nextInt(5) == 0 ? log.logStart() : committed, log.logEnd());
         committedCut = target < log.highWatermark();
         log.truncateTo(target);
-        forgetFrom(log.logEnd());
-        believeTheLog();
+        changed();
     }
 
-    /** What was cleaned away for the sake of committed records that are gone now, nobody has any more. */
-    private void believeTheLog() {
+    /** The log is deleted, and another made in its place. */
+    private void replace() {
+        completeSync();
+        committedCut = true;
+        directory.delete(ID);
+        directory.create(Map.of(ID, "orders"));
+        openLog();
+        model.forgetFrom(0);
+        changed();
+    }
+
+    private void changed() {
+        model.forgetFrom(log.logEnd());
         if (committedCut) {
             committedCut = false;
-            var offsets = new TreeSet<Long>();
-            var bases = new TreeSet<Long>();
-            for (var bytes : LogOnDisk.content(log.view(), log.logStart(), 700)) {
-                var batch = Batches.view(bytes);
-                if (batch.isIdempotent()) {
-                    bases.add(batch.baseOffset());
-                }
-                var reader = RecordReader.of(batch);
-                while (reader.next()) {
-                    offsets.add(reader.offset());
-                }
-            }
-            records.keySet().retainAll(offsets);
-            batches.keySet().retainAll(bases);
+            model.believe(log);
         }
-    }
-
-    // ---- what must hold ------------------------------------------------------------------------------------------
-
-    private void check() {
-        assertThat(log.damage()).isNull();
-        var last = new HashMap<String, Long>();
-        records.tailMap(log.logStart(), true).forEach((offset, record) -> last.put(record.key(), offset));
-        var found = new TreeMap<Long, Appended>();
-        var epochs = new EpochHistory();
-        var producers = new ProducerState(SETTINGS.log().producers());
-        long next = -1;
-        for (var bytes : LogOnDisk.content(log.view(), log.logStart(), 700)) {
-            var batch = Batches.view(bytes);
-            assertThat(batch.baseOffset()).isEqualTo(next < 0 ? batch.baseOffset() : next);
-            next = batch.nextOffset();
-            epochs.note(batch.leaderEpoch(), Math.max(batch.baseOffset(), log.logStart()));
-            producers.note(batch);
-            var reader = RecordReader.of(batch);
-            while (reader.next()) {
-                if (reader.offset() >= log.logStart()) {
-                    found.put(reader.offset(), appended(reader));
-                }
-            }
-        }
-        found.forEach((offset, record) -> assertThat(record).isEqualTo(records.get(offset)));
-        last.forEach((key, offset) -> {
-            var record = Objects.requireNonNull(records.get(offset));
-            if (record.value() != null) {
-                assertThat(found).containsKey(offset);
-            } else if (!found.containsKey(offset)) { // a tombstone that went: nothing of its key may turn up again
-                assertThat(found.values()).noneMatch(other -> other.key().equals(key));
-                assertThat(record.timestampMs() + DELETE_RETENTION_MS).isLessThanOrEqualTo(nowMs);
-            }
-        });
-        assertThat(epochs.starts()).isEqualTo(withBatches(log));
-        checkProducers(producers);
-    }
-
-    /** The last five batches of each producer that are still in the log are recognised, wherever they are. */
-    private void checkProducers(ProducerState walked) {
-        var expected = new TreeMap<Long, List<Long>>();
-        for (var bytes : batches.tailMap(log.logStart(), true).values()) {
-            for (var batch : BatchRegion.of(bytes)) {
-                if (batch.isIdempotent()) {
-                    expected.computeIfAbsent(batch.producerId(), id -> new ArrayList<>())
-                            .add(batch.baseOffset());
-                }
-            }
-        }
-        for (var state : List.of(walked, log.producers())) {
-            var known = new HashMap<Long, List<Long>>();
-            state.forEach((id, entry) -> known.put(id, entry.baseOffsets()));
-            expected.forEach((id, offsets) -> {
-                var lastFive = offsets.subList(Math.max(0, offsets.size() - 5), offsets.size());
-                assertThat(known.get(id)).endsWith(lastFive.toArray(Long[]::new));
-            });
-        }
-    }
-
-    private static List<EpochHistory.Start> withBatches(PartitionLog log) {
-        var starts = log.epochs().starts();
-        var kept = new ArrayList<EpochHistory.Start>();
-        for (int i = 0; i < starts.size(); i++) {
-            long end = i + 1 < starts.size() ? starts.get(i + 1).startOffset() : log.logEnd();
-            if (end > starts.get(i).startOffset()) {
-                kept.add(starts.get(i));
-            }
-        }
-        return kept;
-    }
-
-    private static Appended appended(RecordReader reader) {
-        var value = reader.valueBytes();
-        return new Appended(
-                new String(Objects.requireNonNull(reader.keyBytes())),
-                value == null ? null : new String(value),
-                reader.timestampMs());
     }
 }

@@ -163,7 +163,7 @@ final class ModelledLog {
     }
 
     /** A log that gave everything up may still know the last epoch that it had, which has no batch any more. */
-    private static List<EpochHistory.Start> withBatches(PartitionLog log) {
+    static List<EpochHistory.Start> withBatches(PartitionLog log) {
         var starts = log.epochs().starts();
         var kept = new ArrayList<EpochHistory.Start>();
         for (int i = 0; i < starts.size(); i++) {
