@@ -42,7 +42,8 @@ class ToolsTest {
                 .containsSubsequence("Offset:0|a:1|k1|größe", "Offset:1|a:2|k2|v2", "Offset:2|b:3|k3|v3")
                 .contains("Processed a total of 3 messages");
 
-        Command one = run("console-consumer --topic songs --partition 0 --offset 1 --max-messages 1");
+        Command one = run("console-consumer --topic songs --partition 0 --offset 1 --max-messages 1"
+                + " --isolation-level read_committed");
         assertThat(one.output().lines())
                 .contains("v2", "Processed a total of 1 messages")
                 .doesNotContain("v3");
@@ -72,6 +73,7 @@ class ToolsTest {
     @Test
     void speedIsMeasured() {
         CLUSTER.createTopic("speed", 2, 1);
+        CLUSTER.createTopic("warm", 1, 1);
         Command sent =
                 run("producer-perf-test --topic speed --num-records 2000 --record-size 100 --producer-props acks=1"
                         + " linger.ms=1");
@@ -83,6 +85,12 @@ class ToolsTest {
         assertThat(run("producer-perf-test --topic speed --num-records 10 --payload-monotonic --output json")
                         .output())
                 .contains("\"records\" : 10");
+        assertThat(run("producer-perf-test --topic warm --num-records 50 --record-size 10 --warmup-records 20"
+                                + " --print-metrics")
+                        .output())
+                .containsPattern("(?m)^50 records sent, ")
+                .containsPattern("(?m)^after the warm-up: 30 records sent, ")
+                .containsPattern("producer-metrics:record-send-total +: 50\\.000");
         assertThat(run("producer-perf-test --topic speed --num-records 10").code())
                 .isEqualTo(2);
 

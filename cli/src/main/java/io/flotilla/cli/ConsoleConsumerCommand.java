@@ -86,6 +86,14 @@ final class ConsoleConsumerCommand implements Callable<Integer> {
     private boolean skipOnError;
 
     @Option(
+            names = "--isolation-level",
+            defaultValue = "read_uncommitted",
+            paramLabel = "LEVEL",
+            description = "read_uncommitted or read_committed, which mean the same: there are no transactions, and"
+                    + " only records are read that are replicated")
+    private String isolationLevel = "";
+
+    @Option(
             names = {"--consumer-property", "--command-property"},
             paramLabel = "KEY=VALUE",
             description = "client config")
@@ -128,6 +136,9 @@ final class ConsoleConsumerCommand implements Callable<Integer> {
         require(
                 offset == null || isOffset(offset),
                 "--offset: '" + offset + "' is neither earliest, latest nor a number");
+        require(
+                isolationLevel.matches("read_(un)?committed"),
+                "--isolation-level: '" + isolationLevel + "' is neither read_uncommitted nor read_committed");
         require(
                 !fromBeginning || !"latest".equals(properties.get(RESET)),
                 "--from-beginning and auto.offset.reset=latest exclude each other");

@@ -9,8 +9,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
@@ -93,22 +96,46 @@ final class ProducerPerfTestCommand implements Callable<Integer> {
             description = "between lines while it runs; default: ${DEFAULT-VALUE}")
     private long reportingMs;
 
+    @Option(
+            names = "--warmup-records",
+            defaultValue = "0",
+            paramLabel = "N",
+            description = "the first so many of --num-records count in a first line only, and a second one tells of the"
+                    + " others; default: ${DEFAULT-VALUE}")
+    private long warmupRecords;
+
+    @Option(names = "--print-metrics", description = "print the producer's metrics at the end")
+    private boolean printMetrics;
+
     @Override
     public Integer call() throws Exception {
         require(records > 0, "--num-records: " + records + " is not above 0");
         require(payload.size == null || payload.size >= 0, "--record-size: " + payload.size + " is negative");
         require(reportingMs > 0, "--reporting-interval: " + reportingMs + " is not above 0");
+        require(
+                warmupRecords >= 0 && warmupRecords < records,
+                "--warmup-records: " + warmupRecords + " is not from 0 to below --num-records " + records);
         Values values = values();
         AtomicReference<Throwable> failure = new AtomicReference<>();
-        ProducerStats stats = new ProducerStats(CLOCK.nanos(), reportingMs, this::say);
+        ProducerStats all = new ProducerStats(CLOCK.nanos(), reportingMs, this::say);
+        ProducerStats warm = all;
+        Map<String, Double> metrics;
         try (Producer producer = new Producer(cluster.config(properties))) {
             Pace pace = new Pace(CLOCK, throughput);
             for (long number = 0; number < records && failure.get() == null; number++) {
+                if (number > 0 && number == warmupRecords) {
+                    warm = new ProducerStats(CLOCK.nanos(), reportingMs, line -> {});
+                }
+                ProducerStats steady = warm;
                 byte[] value = values.next(number);
                 long sentNanos = CLOCK.nanos();
                 var unused = producer.send(new ProducerRecord(topic, null, value), (done, e) -> {
                     if (e == null) {
-                        stats.acknowledged(sentNanos, CLOCK.nanos(), value.length);
+                        long ackedNanos = CLOCK.nanos();
+                        all.acknowledged(sentNanos, ackedNanos, value.length);
+                        if (steady != all) {
+                            steady.acknowledged(sentNanos, ackedNanos, value.length);
+                        }
                     } else {
                         failure.compareAndSet(null, e);
                     }
@@ -116,14 +143,44 @@ final class ProducerPerfTestCommand implements Callable<Integer> {
                 pace.await(number + 1);
             }
             producer.flush();
+            metrics = printMetrics ? producer.metrics() : Map.of();
         }
-        ProducerStats.Summary summary = stats.summary(CLOCK.nanos());
-        output.printLines(spec.commandLine().getOut(), () -> List.of(summary.text()), summary::json);
+        long endedNanos = CLOCK.nanos();
+        Run run = new Run(
+                all.summary(endedNanos),
+                warm == all ? Optional.empty() : Optional.of(warm.summary(endedNanos)),
+                metrics);
+        output.printLines(spec.commandLine().getOut(), run::lines, run::json);
         Throwable first = failure.get();
         if (first != null) {
             throw new CommandFailure("stopped: " + first.getMessage());
         }
         return 0;
+    }
+
+    /**
+     * What is told in the end.
+     *
+     * @param steady without the records that came first, if they are told apart
+     * @param metrics of the producer, by their names; empty when nobody wants them
+     */
+    private record Run(ProducerStats.Summary all, Optional<ProducerStats.Summary> steady, Map<String, Double> metrics) {
+        List<String> lines() {
+            List<String> lines = new ArrayList<>(List.of(all.text()));
+            steady.ifPresent(summary -> lines.add("after the warm-up: " + summary.text()));
+            metrics.forEach(
+                    (name, value) -> lines.add(String.format(Locale.ROOT, "producer-metrics:%s : %.3f", name, value)));
+            return lines;
+        }
+
+        Map<String, Object> json() {
+            Map<String, Object> json = new LinkedHashMap<>(all.json());
+            steady.ifPresent(summary -> json.put("afterWarmup", summary.json()));
+            if (!metrics.isEmpty()) {
+                json.put("metrics", metrics);
+            }
+            return json;
+        }
     }
 
     /** What is sent, one after the other. */

@@ -39,12 +39,14 @@ class ToolUsageTest {
                     producer-perf-test --topic t --num-records 10                        | --record-size
                     producer-perf-test --topic t --num-records 0 --record-size 1         | not above 0
                     producer-perf-test --topic t --num-records 1 --record-size -1        | is negative
+                    producer-perf-test --topic t --num-records 9 --record-size 1 --warmup-records 9 | below --num-records
                     consumer-perf-test --topic t                                         | --messages
                     verifiable-producer                                                  | --topic
                     verifiable-consumer --topic t                                        | --group-id
                     console-consumer                                                     | --topic
                     console-consumer --topic t --include t                               | exclusive
                     console-consumer --topic t --offset 5                        | --offset goes with --partition
+                    console-consumer --topic t --isolation-level serializable            | is neither read_uncommitted
                     console-consumer --topic t --partition 0 --group g                   | exclude each other
                     console-consumer --topic t --partition 0 --offset first              | neither earliest
                     console-consumer --topic t --partition 0 --offset 1 --from-beginning | exclude each other
