@@ -2,6 +2,7 @@ package io.flotilla.chaos;
 
 import io.flotilla.chaos.carry.CarryFileCommand;
 import io.flotilla.chaos.checker.CheckCommand;
+import io.flotilla.chaos.example.CopyToDatabaseCommand;
 import io.flotilla.chaos.mutant.MutantsCommand;
 import io.flotilla.chaos.scenario.ListCommand;
 import io.flotilla.chaos.scenario.RunCommand;
@@ -24,6 +25,7 @@ import picocli.CommandLine.Command;
             MutantsCommand.class,
             WorkloadCommand.class,
             CarryFileCommand.class,
+            CopyToDatabaseCommand.class,
             CommandLine.HelpCommand.class
         },
         mixinStandardHelpOptions = true)

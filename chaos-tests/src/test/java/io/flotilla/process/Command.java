@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -29,11 +30,20 @@ record Command(int code, String output) {
 
     /** Begins it; whoever calls this ends it. */
     static Process start(String... args) {
+        return start(NodeProcess.distribution() + "/*", "io.flotilla.cli.Main", args);
+    }
+
+    /** Begins a command of {@code flotilla chaos}; whoever calls this ends it. */
+    static Process startChaos(String... args) {
+        String harness = Path.of("target", "flotilla", "lib").toAbsolutePath() + "/*";
+        return start(NodeProcess.distribution() + "/*:" + harness, "io.flotilla.chaos.Main", args);
+    }
+
+    private static Process start(String classpath, String main, String... args) {
         List<String> command = new ArrayList<>();
         command.add(ProcessHandle.current().info().command().orElse("java"));
         command.addAll(NodeProcess.quickStart());
-        command.addAll(List.of(
-                "-Xmx256m", "-XX:+UseSerialGC", "-cp", NodeProcess.distribution() + "/*", "io.flotilla.cli.Main"));
+        command.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC", "-cp", classpath, main));
         command.addAll(List.of(args));
         try {
             return new ProcessBuilder(command).redirectErrorStream(true).start();
