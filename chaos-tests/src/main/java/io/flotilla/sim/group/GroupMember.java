@@ -256,24 +256,27 @@ final class GroupMember {
     // ---- records -------------------------------------------------------------------------------------------------
 
     private void take(FetchEvent event) {
-        GroupPartition partition = holdings.keySet().stream()
-                .filter(held -> held.name().equals(event.partition()))
-                .filter(held -> holdings.get(held).generation == event.generation())
+        holdings.entrySet().stream()
+                .filter(held -> held.getKey().name().equals(event.partition()))
+                .filter(held -> held.getValue().generation == event.generation() && !held.getValue().ending)
                 .findFirst()
-                .orElse(null);
-        Holding holding = partition == null ? null : holdings.get(partition);
-        boolean wanted = partition != null && holding != null && !holding.ending;
+                .ifPresent(held -> take(event, held.getKey(), held.getValue()));
         if (event instanceof FetchEvent.Region region) {
-            if (wanted && BatchCheck.storedRegion(region.batches().duplicate()) != null) {
-                again(partition, holding); // somebody's disk; nothing of that is taken
-            } else if (wanted) {
-                read(region, holding);
-            }
             fetcher.consumed(region);
-        } else if (event instanceof FetchEvent.Positioned positioned && wanted) {
+        }
+    }
+
+    private void take(FetchEvent event, GroupPartition partition, Holding holding) {
+        if (event instanceof FetchEvent.Positioned positioned) {
             holding.position = positioned.offset();
-        } else if (event instanceof FetchEvent.Failed && wanted) {
+        } else if (event instanceof FetchEvent.Failed) {
             again(partition, holding);
+        } else if (event instanceof FetchEvent.Region region) {
+            if (BatchCheck.storedRegion(region.batches().duplicate()) == null) {
+                read(region, holding);
+            } else {
+                again(partition, holding); // somebody's disk; nothing of that is taken
+            }
         }
     }
 
@@ -294,8 +297,12 @@ final class GroupMember {
     private void commitNowAndThen() {
         client.thread().execute(() -> {
             if (openCommits == 0 && !stalled) {
-                Set<GroupPartition> own = new TreeSet<>(holdings.keySet());
-                own.removeIf(partition -> holdings.get(partition).ending);
+                Set<GroupPartition> own = new TreeSet<>();
+                holdings.forEach((partition, holding) -> {
+                    if (!holding.ending) {
+                        own.add(partition);
+                    }
+                });
                 commit(own, () -> {});
             }
         });
