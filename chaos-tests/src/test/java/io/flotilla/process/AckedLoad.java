@@ -137,12 +137,12 @@ final class AckedLoad implements AutoCloseable {
     /** What a fresh reader finds in the topic, compared with what was acknowledged. Only after {@link #end}. */
     Verdict judge() {
         int[] seen = new int[sent];
-        Map<String, Integer> lastOfKey = new TreeMap<>();
+        Map<TopicPartition, Integer> lastOfPartition = new TreeMap<>();
         int[] reordered = {0};
         readAll(record -> {
             int number = Integer.parseInt(text(record.value()));
             seen[number]++;
-            Integer before = lastOfKey.put(text(record.key()), number);
+            Integer before = lastOfPartition.put(record.topicPartition(), number);
             if (before != null && before > number) {
                 reordered[0]++;
             }
@@ -198,7 +198,7 @@ final class AckedLoad implements AutoCloseable {
      *
      * @param lost acknowledged, and not there
      * @param repeated there more than once
-     * @param reordered behind a later record of the same key
+     * @param reordered behind a record of the same partition that was sent later
      * @param denied there, though the producer said NOT_APPLIED
      */
     record Verdict(int acked, int lost, int repeated, int reordered, int denied, List<FlotillaError> failures) {
