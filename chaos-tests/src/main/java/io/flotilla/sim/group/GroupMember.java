@@ -256,27 +256,30 @@ final class GroupMember {
     // ---- records -------------------------------------------------------------------------------------------------
 
     private void take(FetchEvent event) {
-        holdings.entrySet().stream()
-                .filter(held -> held.getKey().name().equals(event.partition()))
-                .filter(held -> held.getValue().generation == event.generation() && !held.getValue().ending)
-                .findFirst()
-                .ifPresent(held -> take(event, held.getKey(), held.getValue()));
+        for (Map.Entry<GroupPartition, Holding> held : holdings.entrySet()) {
+            Holding holding = held.getValue();
+            boolean meant = held.getKey().name().equals(event.partition()) && holding.generation == event.generation();
+            if (meant && !holding.ending) {
+                take(event, held.getKey(), holding);
+                break;
+            }
+        }
         if (event instanceof FetchEvent.Region region) {
             fetcher.consumed(region);
         }
     }
 
     private void take(FetchEvent event, GroupPartition partition, Holding holding) {
-        if (event instanceof FetchEvent.Positioned positioned) {
-            holding.position = positioned.offset();
-        } else if (event instanceof FetchEvent.Failed) {
-            again(partition, holding);
-        } else if (event instanceof FetchEvent.Region region) {
+        if (event instanceof FetchEvent.Region region) {
             if (BatchCheck.storedRegion(region.batches().duplicate()) == null) {
                 read(region, holding);
             } else {
                 again(partition, holding); // somebody's disk; nothing of that is taken
             }
+        } else if (event instanceof FetchEvent.Positioned positioned) {
+            holding.position = positioned.offset();
+        } else if (event instanceof FetchEvent.Failed) {
+            again(partition, holding);
         }
     }
 
