@@ -163,16 +163,10 @@ final class BrokerPartsWiring {
                         PartitionSettings.defaults()),
                 new LocalChanges(id, incarnation));
         LocalLogs reported = offline.reportedWith(replicas);
-        this.groups = given.setup().settings().groupPartitions() == 0
-                ? Optional.empty()
-                : Optional.of(new GroupPartsWiring(
-                        new GroupPartsWiring.Given(process, image, registry, readers, channels),
-                        given.setup().settings().groupPartitions()));
+        this.groups = groups(given.setup().settings().groupPartitions());
         AppliedMetadata[] later = new AppliedMetadata[1];
         this.watch = new ClusterWatch(metadataLoop, () -> later[0] == null ? -1 : later[0].controllerId());
-        List<MetadataListener> listeners = new ArrayList<>(List.of(replicas, image, watch, run));
-        groups.ifPresent(parts -> listeners.add(1, parts.listener()));
-        this.applied = new AppliedMetadata(metadataLoop, listeners);
+        this.applied = new AppliedMetadata(metadataLoop, listeners());
         later[0] = applied;
         this.lifecycle = new BrokerLifecycle(
                 new BrokerLifecycle.Ports(control, process.clock(), controller, reported, applied),
@@ -186,6 +180,19 @@ final class BrokerPartsWiring {
                 FollowerSettings.of(controllers),
                 applied,
                 new Feed(lifecycle, given.setup().over()));
+    }
+
+    private Optional<GroupPartsWiring> groups(int partitions) {
+        return partitions == 0
+                ? Optional.empty()
+                : Optional.of(new GroupPartsWiring(
+                        new GroupPartsWiring.Given(process, image, registry, readers, channels), partitions));
+    }
+
+    private List<MetadataListener> listeners() {
+        List<MetadataListener> listeners = new ArrayList<>(List.of(replicas, image, watch, run));
+        groups.ifPresent(parts -> listeners.add(1, parts.listener()));
+        return listeners;
     }
 
     private void onDamaged(PartitionId partition) {
