@@ -232,6 +232,29 @@ class DeclaredDamageTest {
         assertThat(found).isPositive();
     }
 
+    /** A bit of a batch's numbers must not have it reach over the offset, and be cut off with what is good behind it. */
+    @Test
+    void aCutIsWhereItBelongsOrFindsTheDamageWhicheverBitWentBad() {
+        int batchBytes = Batches.at(1, 2).remaining();
+        int found = 0;
+        for (long bit = 0; bit < 8L * batchBytes; bit++) {
+            var log = new LogOnDisk(LogOnDisk.SMALL);
+            for (int batch = 0; batch < 4; batch++) {
+                log.append(0, Batches.at(1, 2));
+            }
+            log.sync();
+            log.disk.flipBit("p/" + LogFiles.name(0, LogFiles.SEGMENT), batchBytes + bit / 8, (int) (bit % 8));
+            try {
+                assertThat(log.log.truncateTo(6)).as("bit %d", bit).isEqualTo(6);
+            } catch (CorruptLogException e) {
+                found++;
+                assertThat(e.offset()).as("bit %d", bit).isBetween(2L, 4L);
+                assertThat(log.log.logEnd()).as("bit %d", bit).isEqualTo(8);
+            }
+        }
+        assertThat(found).isPositive();
+    }
+
     /** Has the header of a batch say that it begins at offset 0. */
     private static void makeFirst(LogOnDisk log, int batch) {
         long lowestByte = (long) batch * Batches.at(1).remaining() + 3;
