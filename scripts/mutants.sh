@@ -23,6 +23,6 @@ JAVA_HOME=$(jdk_home)
 [ -n "$JAVA_HOME" ] || die "mutants are compiled, which takes a JDK 17 or later; no javac found"
 export JAVA_HOME
 exec env FLOTILLA_LOG_LEVEL="${FLOTILLA_LOG_LEVEL:-OFF}" \
-  "$(java_command)" -Xmx1500m -XX:+UseParallelGC -XX:ParallelGCThreads=1 \
+  "$(java_command)" -Xmx1500m -XX:ReservedCodeCacheSize=768m -XX:+UseParallelGC -XX:ParallelGCThreads=1 \
   -cp "$FLOTILLA_LIB/*:$FLOTILLA_ROOT/chaos-tests/target/flotilla/lib/*" \
   io.flotilla.chaos.Main mutants --sources "$FLOTILLA_ROOT" "$@"

@@ -39,7 +39,7 @@ class ToolUsageTest {
                     producer-perf-test --topic t --num-records 10                        | --record-size
                     producer-perf-test --topic t --num-records 0 --record-size 1         | not above 0
                     producer-perf-test --topic t --num-records 1 --record-size -1        | is negative
-                    producer-perf-test --topic t --num-records 9 --warmup-records 9 | below --num-records
+                    producer-perf-test --topic t --num-records 9 --record-size 1 --warmup-records 9 | below --num
                     consumer-perf-test --topic t                                         | --messages
                     verifiable-producer                                                  | --topic
                     verifiable-consumer --topic t                                        | --group-id

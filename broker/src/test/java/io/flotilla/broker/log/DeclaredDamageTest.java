@@ -232,7 +232,7 @@ class DeclaredDamageTest {
         assertThat(found).isPositive();
     }
 
-    /** A bit of a batch's numbers must not have it reach over the offset, and be cut off with what is good behind it. */
+    /** A bit of a batch's numbers must not have it reach over the offset, and go with what is good behind it. */
     @Test
     void aCutIsWhereItBelongsOrFindsTheDamageWhicheverBitWentBad() {
         int batchBytes = Batches.at(1, 2).remaining();

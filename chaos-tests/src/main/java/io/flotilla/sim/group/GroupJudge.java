@@ -191,9 +191,13 @@ public final class GroupJudge implements Witness {
 
     // ---- the end -------------------------------------------------------------------------------------------------
 
-    /** All is healed, and quiet. */
+    /** All is healed, and quiet. Where a damaged batch hides what is committed behind it, nobody can say what is. */
     public void healed() {
-        pages.forEach((group, page) -> judge(group, (predicate, steady) -> predicate.healed(page)));
+        pages.forEach((group, page) -> judge(group, (predicate, steady) -> {
+            if (steady) {
+                predicate.healed(page);
+            }
+        }));
     }
 
     /** What is committed of a partition, or empty where the group is not judged any more. */

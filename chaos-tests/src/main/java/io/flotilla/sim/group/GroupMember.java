@@ -209,7 +209,10 @@ final class GroupMember {
         });
     }
 
+    /** What was read on behind a bad batch is void. */
     private void again(GroupPartition partition, Holding holding) {
+        holding.generation = ++generations;
+        fetcher.unassign(partition.name());
         process.at(
                 (100 + random.nextInt(400)) * World.MS,
                 () -> client.thread().execute(() -> {
@@ -217,7 +220,6 @@ final class GroupMember {
                         if (holding.position == GroupPage.NONE) {
                             find(partition, holding);
                         } else {
-                            holding.generation = ++generations;
                             fetcher.assign(partition.name(), holding.generation, holding.position);
                             fetcher.pin(partition.name(), partition.topic().orElse(null));
                         }
