@@ -36,6 +36,7 @@ final class Shard implements LoopMember {
     private static final long MS = 1_000_000L;
     private static final long RETRY_NANOS_MIN = 50 * MS;
     private static final long RETRY_NANOS_MAX = 2_000 * MS;
+    private static final long CALM_NANOS = 10_000 * MS;
     private static final long REPORT_NANOS = 2_000 * MS;
 
     private final ShardId id;
@@ -54,6 +55,9 @@ final class Shard implements LoopMember {
 
     private long retryNanos = RETRY_NANOS_MIN;
     private long loadBeganNanos;
+    /** When an append last failed. */
+    private long droppedAtNanos = Long.MIN_VALUE / 2;
+
     private long reportAtNanos;
     private boolean serving;
     private boolean ended;
@@ -140,7 +144,6 @@ final class Shard implements LoopMember {
         public void onEnd(LogReplay done) {
             replay = null;
             serving = true;
-            retryNanos = RETRY_NANOS_MIN;
             take(core.loaded(topics, now()), new Unasked());
             long tookMs = (parts.clock().nanos() - loadBeganNanos) / MS;
             LOG.info(
@@ -174,12 +177,17 @@ final class Shard implements LoopMember {
         if (ended) {
             return;
         }
+        long nowNanos = parts.clock().nanos();
+        if (nowNanos - droppedAtNanos > CALM_NANOS) { // else what fails, fails again: on a full disk, say
+            retryNanos = RETRY_NANOS_MIN;
+        }
+        droppedAtNanos = nowNanos;
         LOG.warn("the groups of {} are read again, for an append failed: {}", id, cause);
         serving = false;
         FlotillaError reason = refusals.loading();
         queue.end(reason);
         streams.endAll(reason);
-        loadBeganNanos = parts.clock().nanos();
+        loadBeganNanos = nowNanos;
         loadLater();
     }
 

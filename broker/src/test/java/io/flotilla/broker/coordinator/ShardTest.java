@@ -158,6 +158,27 @@ class ShardTest {
     }
 
     @Test
+    void appendsThatFailAgainAndAgainAreTriedLessAndLess() {
+        story.begun();
+        story.log.refusesAppends(TOO_FEW);
+        int before = story.log.appends();
+        for (int tenth = 0; tenth < 100; tenth++) {
+            story.commits(8);
+            story.after(100);
+        }
+        assertThat(story.log.appends() - before).isBetween(5, 15);
+
+        story.log.takesAppends();
+        story.after(10_000);
+        assertCommitted(story.commits(9));
+        story.log.refusesAppends(TOO_FEW);
+        assertThat(story.commits(10).error().code()).isEqualTo(ErrorCode.COORDINATOR_NOT_AVAILABLE);
+        story.log.takesAppends();
+        story.after(200);
+        assertCommitted(story.commits(11));
+    }
+
+    @Test
     void aRefusedAppendIsCertainAndTheGroupsAreReadAgain() {
         story.begun();
         assertCommitted(story.commits(7));
