@@ -7,6 +7,7 @@ import io.flotilla.client.ProducerRecord;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -21,18 +22,20 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The example that keeps its offsets in its own database, killed at random moments. */
 @Tag("process")
+@Timeout(120)
 class ExternalOffsetsTest {
     private static final String TOPIC = "orders";
     private static final int PARTITIONS = 3;
     private static final int RECORDS_EACH = 2_000;
     private static final int RECORDS_MAX = 20;
-    private static final int KILLS = 5;
-    private static final int TRANSACTIONS_MAX = 40;
+    private static final int KILLS = 6;
+    private static final int TRANSACTIONS_MAX = 30;
     private static final long SEED = 6;
 
     @RegisterExtension
@@ -47,7 +50,7 @@ class ExternalOffsetsTest {
         send();
         Random random = new Random(SEED);
         for (int kill = 0; kill < KILLS; kill++) {
-            killAfter(1 + random.nextInt(TRANSACTIONS_MAX));
+            killAfter(1 + random.nextInt(TRANSACTIONS_MAX), kill % 2 == 1);
         }
         long whenKilled = rows().values().stream().mapToInt(List::size).sum();
         assertThat(whenKilled)
@@ -77,7 +80,8 @@ class ExternalOffsetsTest {
         }
     }
 
-    private void killAfter(int transactions) throws IOException {
+    /** @param writing waits until the database file changes, so that the kill meets a transaction */
+    private void killAfter(int transactions, boolean writing) throws IOException {
         Process copy = Command.startChaos(copy());
         BufferedReader told = copy.inputReader(StandardCharsets.UTF_8);
         List<String> lines = new ArrayList<>();
@@ -88,6 +92,10 @@ class ExternalOffsetsTest {
             seen += line.startsWith("entered ") ? 1 : 0;
         }
         assertThat(copy.isAlive()).isTrue();
+        List<Object> before = stamp();
+        while (writing && copy.isAlive() && stamp().equals(before)) {
+            Thread.onSpinWait(); // to wait any longer would miss the moment
+        }
         copy.destroyForcibly();
         copy.onExit().join();
     }
@@ -102,6 +110,11 @@ class ExternalOffsetsTest {
         command.addAll(List.of("--records-max", Integer.toString(RECORDS_MAX)));
         command.addAll(List.of(more));
         return command.toArray(String[]::new);
+    }
+
+    private List<Object> stamp() throws IOException {
+        Path file = Path.of(database() + ".mv.db");
+        return List.of(Files.size(file), Files.getLastModifiedTime(file));
     }
 
     private Path database() {
