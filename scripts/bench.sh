@@ -42,6 +42,6 @@ if $with_kafka && ! [ -f "$target/kafka/complete" ]; then
   cp "$FLOTILLA_ROOT/bench/kafka/log4j2.properties" "$target/kafka/"
   touch "$target/kafka/complete"
 fi
-if [ "$1" = failover ]; then shift && set -- failover "$@"; else set -- run "$@"; fi
+[ "$1" = failover ] || set -- run "$@"
 bench "$@" --scripts "$FLOTILLA_SCRIPTS" --flotilla-lib "$FLOTILLA_LIB" --bench-lib "$target/flotilla/lib" \
   --kafka "$target/kafka" --work "$target/work"
